@@ -1,0 +1,1 @@
+"""Judging an article: flag, kind, types, facts and place."""

@@ -1,0 +1,1 @@
+"""Records, tables and every query: what the rest of the house shares."""

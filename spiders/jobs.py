@@ -1,0 +1,65 @@
+"""What the pipeline asks the spiders for, and what they answer. Every job gets exactly one outcome."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from models.records import Article, FeedEntry
+
+ListKind = Literal["feed", "sitemap", "listing"]
+Health = Literal["ok", "unchanged", "empty", "broken", "blocked", "gone", "failed", "refused"]
+"""ok: entries read · unchanged: 304 or same bytes · empty: well-formed without entries · broken: cannot be
+parsed · blocked: 401, 403, 429 or a captcha · gone: 404 or 410 · failed: 5xx, time-out, no connection ·
+refused: by robots.txt or by our own guard (address, size, scheme)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListJob:
+    """Read one feed, news sitemap or section page; the last three fields make the request conditional."""
+
+    outlet: str
+    url: str
+    kind: ListKind = "feed"
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutcome:
+    job: ListJob
+    health: Health
+    fetched_at: datetime
+    entries: tuple[FeedEntry, ...] = ()
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    retry_after_s: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """Read one article page; `key` is the store's own id and comes back unchanged. Higher priority goes first."""
+
+    outlet: str
+    url: str
+    key: int
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """`article` is None unless `health` is ok. `raw` is the response as received, for the evidence archive."""
+
+    job: PageJob
+    health: Health
+    fetched_at: datetime
+    article: Article | None = None
+    final_url: str | None = None
+    status: int | None = None
+    raw: bytes = b""
+    headers: tuple[tuple[str, str], ...] = field(default=())
+    retry_after_s: float | None = None
+    error: str | None = None
