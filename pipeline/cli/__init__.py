@@ -1,0 +1,55 @@
+"""The command line: a thin list of verbs. Each parses, calls one function and maps its outcome to an exit code.
+
+Commands are imported when they are called, so that `diembao judge` does not load the crawler.
+"""
+
+import importlib
+import sys
+
+import click
+
+from models.errors import DiembaoError
+
+COMMANDS = {
+    "demo": "pipeline.cli.demo:demo",
+    "scan": "pipeline.cli.scan:scan",
+    "list": "pipeline.cli.scan:show_list",
+    "serve": "pipeline.cli.serve:serve",
+    "db": "pipeline.cli.db:db",
+    "user": "pipeline.cli.user:user",
+    "judge": "pipeline.cli.judge:judge",
+    "extract": "pipeline.cli.extract:extract",
+    "feed": "pipeline.cli.feed:feed",
+    "sources": "pipeline.cli.sources:sources",
+    "places": "pipeline.cli.places:places",
+    "stories": "pipeline.cli.stories:stories",
+    "train": "pipeline.cli.train:train",
+}
+"""Verb -> module:object. A later verb is one more line."""
+
+
+class LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Điểm báo: quét báo hằng ngày, phát hiện tin bạo lực, xâm hại trẻ em."""
+
+
+def main() -> None:
+    """Entry point of the console script: the one place where errors become words and an exit code."""
+    try:
+        cli(standalone_mode=True)
+    except DiembaoError as error:
+        click.echo(f"diembao: {error}", err=True)
+        sys.exit(2)
