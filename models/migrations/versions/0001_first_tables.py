@@ -1,0 +1,382 @@
+"""First tables"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "outlet",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("home", sa.String(), nullable=False),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlet")),
+    )
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "counters", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+    )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_run_day"), ["day"], unique=False)
+
+    op.create_table(
+        "story",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
+    )
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_day"), ["day"], unique=False)
+
+    op.create_table(
+        "user",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("display", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("name", name=op.f("uq_user_name")),
+    )
+    op.create_table(
+        "article",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("outlet_id", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_stated", sa.String(), nullable=True),
+        sa.Column("page", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("page_error", sa.String(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_article_outlet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
+        sa.UniqueConstraint("identity", name=op.f("uq_article_identity")),
+    )
+    with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.create_index("ix_article_day_score", ["day", "score"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_outlet_id"), ["outlet_id"], unique=False)
+        batch_op.create_index("ix_article_page_score", ["page", "score"], unique=False)
+
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("object", sa.String(), nullable=True),
+        sa.Column(
+            "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_audit_entry_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_entry_hash")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_action"), ["action"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_object"), ["object"], unique=False)
+
+    op.create_table(
+        "case",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["opened_by"], ["user.id"], name=op.f("fk_case_opened_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("code", name=op.f("uq_case_code")),
+    )
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_state"), ["state"], unique=False)
+
+    op.create_table(
+        "export",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=True),
+        sa.Column("ground", sa.String(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_export_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+    )
+    op.create_table(
+        "feed_state",
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("outlet_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("health", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("body_sha256", sa.String(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("polled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("good_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_feed_state_outlet_id")),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_feed_state")),
+    )
+    with op.batch_alter_table("feed_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_state_outlet_id"), ["outlet_id"], unique=False)
+
+    op.create_table(
+        "sign_in_token",
+        sa.Column("token_sha256", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_sign_in_token_user_id")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_sign_in_token")),
+    )
+    op.create_table(
+        "user_session",
+        sa.Column("token_sha256", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("csrf", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_session_user_id")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_user_session")),
+    )
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "article_version",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("sapo", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=True),
+        sa.Column("section", sa.String(), nullable=True),
+        sa.Column("published_stated", sa.String(), nullable=True),
+        sa.Column("modified_stated", sa.String(), nullable=True),
+        sa.Column(
+            "provenance", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_version_article_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_article_version_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_version")),
+        sa.UniqueConstraint("article_id", "number", name=op.f("uq_article_version_article_id_number")),
+        sa.UniqueConstraint("article_id", "origin", "sha256", name=op.f("uq_article_version_article_id_origin_sha256")),
+    )
+    op.create_table(
+        "case_story",
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_story_case_id")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_case_story_story_id")),
+        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_case_story")),
+    )
+    with op.batch_alter_table("case_story", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_story_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "story_article",
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("main", sa.Boolean(), nullable=False),
+        sa.Column("reprint_of", sa.Integer(), nullable=True),
+        sa.Column("added_by", sa.Integer(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["user.id"], name=op.f("fk_story_article_added_by")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_story_article_article_id")),
+        sa.ForeignKeyConstraint(["reprint_of"], ["article.id"], name=op.f("fk_story_article_reprint_of")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_article_story_id")),
+        sa.PrimaryKeyConstraint("story_id", "article_id", name=op.f("pk_story_article")),
+    )
+    with op.batch_alter_table("story_article", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_article_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
+        "place",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("finder", sa.String(), nullable=False),
+        sa.Column("commune", sa.String(), nullable=True),
+        sa.Column("district", sa.String(), nullable=True),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.Column("era", sa.String(), nullable=False),
+        sa.Column(
+            "old_codes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "new_codes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("old_province", sa.String(), nullable=True),
+        sa.Column("new_province", sa.String(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_place_article_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["article_version.id"], name=op.f("fk_place_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+        sa.UniqueConstraint("version_id", "finder", name=op.f("uq_place_version_id_finder")),
+    )
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
+        "verdict",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("flag", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column(
+            "types", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("setting", sa.String(), nullable=True),
+        sa.Column("stage", sa.String(), nullable=True),
+        sa.Column("age", sa.String(), nullable=True),
+        sa.Column("age_basis", sa.String(), nullable=True),
+        sa.Column("sex", sa.String(), nullable=True),
+        sa.Column("victims", sa.Integer(), nullable=True),
+        sa.Column("relation", sa.String(), nullable=True),
+        sa.Column("danger_now", sa.Boolean(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column(
+            "evidence", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "exposes_child",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_verdict_article_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["article_version.id"], name=op.f("fk_verdict_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
+        sa.UniqueConstraint("version_id", "model", name=op.f("uq_verdict_version_id_model")),
+    )
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.create_index("ix_verdict_article_id", ["article_id", "id"], unique=False)
+
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("verdict_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column(
+            "types", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_decision_article_id")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_decision_story_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["decision.id"], name=op.f("fk_decision_undoes_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_decision_user_id")),
+        sa.ForeignKeyConstraint(["verdict_id"], ["verdict.id"], name=op.f("fk_decision_verdict_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["article_version.id"], name=op.f("fk_decision_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_article_id"), ["article_id"], unique=False)
+        batch_op.create_index("ix_decision_story_id", ["story_id", "id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_decision_story_id")
+        batch_op.drop_index(batch_op.f("ix_decision_article_id"))
+
+    op.drop_table("decision")
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index("ix_verdict_article_id")
+
+    op.drop_table("verdict")
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_article_id"))
+
+    op.drop_table("place")
+    with op.batch_alter_table("story_article", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_article_article_id"))
+
+    op.drop_table("story_article")
+    with op.batch_alter_table("case_story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_story_case_id"))
+
+    op.drop_table("case_story")
+    op.drop_table("article_version")
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
+
+    op.drop_table("user_session")
+    op.drop_table("sign_in_token")
+    with op.batch_alter_table("feed_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_state_outlet_id"))
+
+    op.drop_table("feed_state")
+    op.drop_table("export")
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_state"))
+
+    op.drop_table("case")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_object"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_action"))
+
+    op.drop_table("audit_entry")
+    with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.drop_index("ix_article_page_score")
+        batch_op.drop_index(batch_op.f("ix_article_outlet_id"))
+        batch_op.drop_index("ix_article_day_score")
+
+    op.drop_table("article")
+    op.drop_table("user")
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_day"))
+
+    op.drop_table("story")
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_day"))
+
+    op.drop_table("run")
+    op.drop_table("outlet")

@@ -1,0 +1,94 @@
+"""What was read: outlets, the state of their feeds, articles with their versions, and runs."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, Key
+
+
+class Run(Base):
+    """One pass of the daily scan; `finished_at` stays empty when it was cut off."""
+
+    __tablename__ = "run"
+    id: Mapped[Key]
+    day: Mapped[date] = mapped_column(index=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    counters: Mapped[dict[str, Any]]
+
+
+class Outlet(Base):
+    """A newspaper or portal; its declaration is the source file of the same name."""
+
+    __tablename__ = "outlet"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    home: Mapped[str]
+    province: Mapped[str | None]
+
+
+class FeedState(Base):
+    """What the last poll of one feed, sitemap or section page said, and what makes the next one conditional."""
+
+    __tablename__ = "feed_state"
+    url: Mapped[str] = mapped_column(primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
+    kind: Mapped[str]
+    health: Mapped[str]
+    status: Mapped[int | None]
+    error: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_sha256: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    entries: Mapped[int] = mapped_column(default=0)
+    polled_at: Mapped[datetime]
+    good_at: Mapped[datetime | None]
+
+
+class Article(Base):
+    """One page under one identity. `day` is the day in Viet Nam on whose list it stands: when we first saw it.
+
+    `page` says how far reading went: due, read, failed (given up for now, tried again by the next scan), gone.
+    `score` orders the page queue and the list; it repeats the newest verdict.
+    """
+
+    __tablename__ = "article"
+    __table_args__ = (Index("ix_article_page_score", "page", "score"), Index("ix_article_day_score", "day", "score"))
+    id: Mapped[Key]
+    identity: Mapped[str] = mapped_column(unique=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
+    url: Mapped[str]
+    day: Mapped[date]
+    first_seen_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    published_stated: Mapped[str | None]
+    page: Mapped[str] = mapped_column(default="due")
+    attempts: Mapped[int] = mapped_column(default=0)
+    page_error: Mapped[str | None]
+    score: Mapped[float] = mapped_column(default=0.0)
+
+
+class ArticleVersion(Base):
+    """What an article said at one time: `entry` as a feed showed it, `page` as the page stood. Never changed."""
+
+    __tablename__ = "article_version"
+    __table_args__ = (UniqueConstraint("article_id", "number"), UniqueConstraint("article_id", "origin", "sha256"))
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    origin: Mapped[str]
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    fetched_at: Mapped[datetime]
+    sha256: Mapped[str]
+    title: Mapped[str]
+    sapo: Mapped[str]
+    body: Mapped[str]
+    author: Mapped[str | None]
+    section: Mapped[str | None]
+    published_stated: Mapped[str | None]
+    modified_stated: Mapped[str | None]
+    provenance: Mapped[dict[str, Any]]
