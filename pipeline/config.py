@@ -1,0 +1,57 @@
+"""Settings, read once at the door into a frozen record. An unknown or mistyped setting is an error by name."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from models.errors import DiembaoError
+
+PREFIX = "DIEMBAO_"
+
+
+class SettingsError(DiembaoError):
+    """A setting that is unknown or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment decides. Each field is the environment variable DIEMBAO_<FIELD>.
+
+    data_dir: folder for the database, the evidence archive and trained models.
+    database_url: SQLAlchemy address; empty means a SQLite file in `data_dir`.
+    territory: codes of administrative units, comma-separated: the places whose desks work with this list.
+    sources_dir: folder of outlet declarations; empty means the ones that ship.
+    contact: an address that newspapers can write to; it goes into the user agent.
+    """
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    territory: tuple[str, ...] = ()
+    sources_dir: Path | None = None
+    contact: str = ""
+
+    @property
+    def store_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'diembao.db'}"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment (`os.environ` unless given)."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value.strip()
+        for name, value in (os.environ if environ is None else environ).items()
+        if name.startswith(PREFIX)
+    }
+    known = {field.name for field in fields(Settings)}
+    for name in given:
+        if name not in known:
+            message = f"unknown setting {PREFIX}{name.upper()} (known: {', '.join(sorted(known)).upper()})"
+            raise SettingsError(message)
+    return Settings(
+        data_dir=Path(given.get("data_dir") or "var"),
+        database_url=given.get("database_url", ""),
+        territory=tuple(code.strip() for code in given.get("territory", "").split(",") if code.strip()),
+        sources_dir=Path(given["sources_dir"]) if given.get("sources_dir") else None,
+        contact=given.get("contact", ""),
+    )
