@@ -12,10 +12,11 @@ from models.tables.people import (
     User,
     UserSession,
 )
-from models.tables.press import Article, ArticleVersion, FeedState, Outlet, Run
+from models.tables.press import Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Run
 
 __all__ = [
     "Article",
+    "ArticleAddress",
     "ArticleVersion",
     "AuditEntry",
     "Base",

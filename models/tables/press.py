@@ -50,30 +50,52 @@ class FeedState(Base):
 
 
 class Article(Base):
-    """One page under one identity. `day` is the day in Viet Nam on whose list it stands: when we first saw it.
+    """One article. `day` is the day in Viet Nam on whose list it stands: when we first saw it.
 
-    `page` says how far reading went: due, read, failed (given up for now, tried again by the next scan), gone.
-    `score` orders the page queue and the list; it repeats the newest verdict.
+    `page` says how far reading went: due, read, failed (tried again at `check_at`), gone (404 or 410).
+    `same_as` names the article of which this one proved to be a second address; such a row is shown nowhere.
+    `version_id`, `verdict_id` and `place_id` point to the newest of each and `score` repeats the verdict's, so that
+    the page queue and the list are one query (no foreign keys: the tables would need each other).
     """
 
     __tablename__ = "article"
-    __table_args__ = (Index("ix_article_page_score", "page", "score"), Index("ix_article_day_score", "day", "score"))
+    __table_args__ = (
+        Index("ix_article_page_score", "page", "score"),
+        Index("ix_article_day_score", "day", "score"),
+        Index("ix_article_check_at", "check_at"),
+    )
     id: Mapped[Key]
-    identity: Mapped[str] = mapped_column(unique=True)
     outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
     url: Mapped[str]
     day: Mapped[date]
     first_seen_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
     published_stated: Mapped[str | None]
     page: Mapped[str] = mapped_column(default="due")
     attempts: Mapped[int] = mapped_column(default=0)
+    checks: Mapped[int] = mapped_column(default=0)
+    check_at: Mapped[datetime | None]
     page_error: Mapped[str | None]
+    same_as: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    version_id: Mapped[int | None] = mapped_column(index=True)
+    verdict_id: Mapped[int | None]
+    place_id: Mapped[int | None]
     score: Mapped[float] = mapped_column(default=0.0)
 
 
+class ArticleAddress(Base):
+    """Every identity (normalised address or outlet's own id) under which an article was met; each belongs to one."""
+
+    __tablename__ = "article_address"
+    identity: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+
+
 class ArticleVersion(Base):
-    """What an article said at one time: `entry` as a feed showed it, `page` as the page stood. Never changed."""
+    """What an article said at one time: `entry` as a feed showed it, `page` as the page stood. Never changed.
+
+    `sha256` covers all that was read; `text_sha256` only the folded words of a long enough body, to know a reprint.
+    """
 
     __tablename__ = "article_version"
     __table_args__ = (UniqueConstraint("article_id", "number"), UniqueConstraint("article_id", "origin", "sha256"))
@@ -84,6 +106,7 @@ class ArticleVersion(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     fetched_at: Mapped[datetime]
     sha256: Mapped[str]
+    text_sha256: Mapped[str | None] = mapped_column(index=True)
     title: Mapped[str]
     sapo: Mapped[str]
     body: Mapped[str]

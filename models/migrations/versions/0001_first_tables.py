@@ -59,7 +59,6 @@ def upgrade() -> None:
     op.create_table(
         "article",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("identity", sa.String(), nullable=False),
         sa.Column("outlet_id", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -68,16 +67,25 @@ def upgrade() -> None:
         sa.Column("published_stated", sa.String(), nullable=True),
         sa.Column("page", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("page_error", sa.String(), nullable=True),
+        sa.Column("same_as", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("verdict_id", sa.Integer(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("score", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_article_outlet_id")),
+        sa.ForeignKeyConstraint(["same_as"], ["article.id"], name=op.f("fk_article_same_as")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
-        sa.UniqueConstraint("identity", name=op.f("uq_article_identity")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.create_index("ix_article_check_at", ["check_at"], unique=False)
         batch_op.create_index("ix_article_day_score", ["day", "score"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_outlet_id"), ["outlet_id"], unique=False)
         batch_op.create_index("ix_article_page_score", ["page", "score"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_published_at"), ["published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "audit_entry",
@@ -173,6 +181,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "article_address",
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_address_article_id")),
+        sa.PrimaryKeyConstraint("identity", name=op.f("pk_article_address")),
+    )
+    with op.batch_alter_table("article_address", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_address_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
         "article_version",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -181,6 +199,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("text_sha256", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("sapo", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
@@ -197,6 +216,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_article_version_article_id_number")),
         sa.UniqueConstraint("article_id", "origin", "sha256", name=op.f("uq_article_version_article_id_origin_sha256")),
     )
+    with op.batch_alter_table("article_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_version_text_sha256"), ["text_sha256"], unique=False)
+
     op.create_table(
         "case_story",
         sa.Column("story_id", sa.Integer(), nullable=False),
@@ -343,7 +365,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_story_case_id"))
 
     op.drop_table("case_story")
+    with op.batch_alter_table("article_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_version_text_sha256"))
+
     op.drop_table("article_version")
+    with op.batch_alter_table("article_address", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_address_article_id"))
+
+    op.drop_table("article_address")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
@@ -365,9 +394,12 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_version_id"))
+        batch_op.drop_index(batch_op.f("ix_article_published_at"))
         batch_op.drop_index("ix_article_page_score")
         batch_op.drop_index(batch_op.f("ix_article_outlet_id"))
         batch_op.drop_index("ix_article_day_score")
+        batch_op.drop_index("ix_article_check_at")
 
     op.drop_table("article")
     op.drop_table("user")
