@@ -98,7 +98,7 @@ class ArticleVersion(Base):
     """
 
     __tablename__ = "article_version"
-    __table_args__ = (UniqueConstraint("article_id", "number"), UniqueConstraint("article_id", "origin", "sha256"))
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
     id: Mapped[Key]
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     number: Mapped[int]

@@ -214,7 +214,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_article_version_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_version")),
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_article_version_article_id_number")),
-        sa.UniqueConstraint("article_id", "origin", "sha256", name=op.f("uq_article_version_article_id_origin_sha256")),
     )
     with op.batch_alter_table("article_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_version_text_sha256"), ["text_sha256"], unique=False)

@@ -1,0 +1,241 @@
+"""Articles, their addresses and versions: seen in a feed, queued, read, checked again."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from models.records import Article as ReadArticle
+from models.records import FeedEntry
+from models.store.insert import insert_new
+from models.tables import Article, ArticleAddress, ArticleVersion
+
+RECHECK = (timedelta(minutes=30), timedelta(hours=3), timedelta(days=1), timedelta(days=3))
+"""A page that was read is read again after these times: most corrections come early."""
+RETRY = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""A page that could not be read is tried again after these times, then once a day; it is never given up."""
+LONG_ENOUGH = 300
+"""Characters of body from which equal words mean the same text and not the same caption."""
+
+
+class Seen(Enum):
+    NEW = "new"
+    CHANGED = "changed"
+    KNOWN = "known"
+
+
+class Stored(Enum):
+    FIRST = "first"
+    CHANGED = "changed"
+    SAME = "same"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    id: int
+    outlet: str
+    url: str
+    score: float
+
+
+def _digest(*parts: str | None) -> str:
+    return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
+
+
+def text_digest(body: str) -> str | None:
+    """Digest of the words alone, or None for a body too short to tell a reprint from a caption."""
+    words = " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", body).lower()))
+    return hashlib.sha256(words.encode()).hexdigest() if len(words) >= LONG_ENOUGH else None
+
+
+def by_identity(session: Session, identity: str) -> Article | None:
+    return session.scalar(
+        select(Article)
+        .join(ArticleAddress, ArticleAddress.article_id == Article.id)
+        .where(ArticleAddress.identity == identity)
+    )
+
+
+def see_entry(
+    session: Session, entry: FeedEntry, *, identity: str, outlet: str, run_id: int, day: date, at: datetime
+) -> Seen:
+    """Keep what a feed shows. A new identity is a new article; a new headline makes its page due again."""
+    article = by_identity(session, identity) or _begin(session, entry, identity, outlet=outlet, day=day, at=at)
+    if article.version_id is None:
+        _set_published(article, entry.published)
+        _add_entry_version(session, article, entry, run_id=run_id, at=at)
+        return Seen.NEW
+    known = session.scalars(select(ArticleVersion).where(ArticleVersion.article_id == article.id)).all()
+    if any(version.title == entry.title for version in known):
+        fuller = bool(entry.sapo) and not any(version.sapo for version in known)
+        if not fuller or article.page == "read":
+            return Seen.KNOWN
+    elif article.page == "read":
+        return _due_again(article, at)
+    if any(version.sha256 == _digest(entry.title, entry.sapo) for version in known):
+        return Seen.KNOWN
+    _add_entry_version(session, article, entry, run_id=run_id, at=at)
+    return Seen.CHANGED
+
+
+def _begin(session: Session, entry: FeedEntry, identity: str, *, outlet: str, day: date, at: datetime) -> Article:
+    """A new article, or the one that another process began under this identity a moment ago."""
+    article = Article(outlet_id=outlet, url=entry.url, day=day, first_seen_at=at)
+    session.add(article)
+    session.flush()
+    if insert_new(session, ArticleAddress, identity=identity, article_id=article.id):
+        return article
+    session.delete(article)
+    session.flush()
+    found = by_identity(session, identity)
+    assert found is not None, identity  # the address is there, so is its article
+    return found
+
+
+def _due_again(article: Article, at: datetime) -> Seen:
+    """The feed shows a headline that we never read: look at the page again, once per check."""
+    if article.checks >= len(RECHECK):
+        return Seen.KNOWN
+    article.check_at = at
+    return Seen.CHANGED
+
+
+def _set_published(article: Article, published: datetime | None) -> None:
+    if published is not None and article.published_at is None:
+        article.published_at = published.astimezone(UTC)
+        article.published_stated = published.isoformat()
+
+
+def _next_number(session: Session, article: Article) -> int:
+    if article.version_id is None:
+        return 1
+    return session.get_one(ArticleVersion, article.version_id).number + 1
+
+
+def _add_entry_version(session: Session, article: Article, entry: FeedEntry, *, run_id: int, at: datetime) -> None:
+    version = ArticleVersion(
+        article_id=article.id,
+        number=_next_number(session, article),
+        origin="entry",
+        run_id=run_id,
+        fetched_at=at,
+        sha256=_digest(entry.title, entry.sapo),
+        title=entry.title,
+        sapo=entry.sapo,
+        body="",
+        published_stated=entry.published.isoformat() if entry.published else None,
+        provenance={},
+    )
+    session.add(version)
+    session.flush()
+    article.version_id = version.id
+
+
+def pages_due(session: Session, *, now: datetime, outlets: Sequence[str] | None = None) -> list[DuePage]:
+    """Pages to read now, the likeliest report of abuse first."""
+    query = (
+        select(Article.id, Article.outlet_id, Article.url, Article.score)
+        .where(
+            Article.same_as.is_(None),
+            or_(Article.page == "due", Article.check_at <= now),
+        )
+        .order_by(Article.score.desc(), Article.id)
+    )
+    if outlets is not None:
+        query = query.where(Article.outlet_id.in_(outlets))
+    return [DuePage(*row) for row in session.execute(query)]
+
+
+def record_page(
+    session: Session, article_id: int, read: ReadArticle, *, identities: Sequence[str], run_id: int, at: datetime
+) -> Stored:
+    """Keep the page as a version unless it says what the last reading said.
+
+    `identities` are those of the final and the canonical address: one that belongs to another article shows that
+    this row is a second address of it.
+    """
+    article = session.get_one(Article, article_id)
+    article.attempts, article.page_error = 0, None
+    other = _other_article(session, article, identities, text_digest(read.body))
+    if other is not None:
+        article.page, article.same_as, article.check_at = "read", other, None
+        session.execute(update(ArticleAddress).where(ArticleAddress.article_id == article.id).values(article_id=other))
+        return Stored.DUPLICATE
+    for identity in identities:
+        insert_new(session, ArticleAddress, identity=identity, article_id=article.id)
+    first = article.page != "read"
+    article.page = "read"
+    article.check_at = at + RECHECK[article.checks] if article.checks < len(RECHECK) else None
+    article.checks += 1
+    _set_published(article, read.published)
+    if not _add_page_version(session, article, read, run_id=run_id, at=at):
+        return Stored.SAME
+    return Stored.FIRST if first else Stored.CHANGED
+
+
+def _other_article(session: Session, article: Article, identities: Sequence[str], text: str | None) -> int | None:
+    """The article of which this is a second address: by canonical identity, else by the same words in one outlet."""
+    for identity in identities:
+        found = by_identity(session, identity)
+        if found is not None and found.id != article.id:
+            return found.same_as or found.id
+    if text is None or article.page == "read":
+        return None
+    return session.scalar(
+        select(Article.id)
+        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
+        .where(
+            ArticleVersion.text_sha256 == text,
+            Article.outlet_id == article.outlet_id,
+            Article.id != article.id,
+            Article.same_as.is_(None),
+        )
+        .order_by(Article.id)
+        .limit(1)
+    )
+
+
+def _add_page_version(session: Session, article: Article, read: ReadArticle, *, run_id: int, at: datetime) -> bool:
+    digest = _digest(read.title, read.sapo, read.body)
+    last = None if article.version_id is None else session.get_one(ArticleVersion, article.version_id)
+    if last is not None and last.origin == "page" and last.sha256 == digest:
+        return False
+    version = ArticleVersion(
+        article_id=article.id,
+        number=1 if last is None else last.number + 1,
+        origin="page",
+        run_id=run_id,
+        fetched_at=at,
+        sha256=digest,
+        text_sha256=text_digest(read.body),
+        title=read.title,
+        sapo=read.sapo,
+        body=read.body,
+        author=read.author,
+        section=read.section,
+        published_stated=read.published.isoformat() if read.published else None,
+        modified_stated=read.modified.isoformat() if read.modified else None,
+        provenance=dict(read.provenance),
+    )
+    session.add(version)
+    session.flush()
+    article.version_id = version.id
+    return True
+
+
+def page_failed(session: Session, article_id: int, *, gone: bool, error: str, at: datetime) -> None:
+    """A page that could not be read stays in the queue and comes up again later; a removed one is marked as gone."""
+    article = session.get_one(Article, article_id)
+    article.page = "gone" if gone else "failed"
+    article.page_error = error
+    article.check_at = at + RETRY[min(article.attempts, len(RETRY) - 1)]
+    if gone and article.attempts >= len(RETRY):
+        article.check_at = None
+    article.attempts += 1
