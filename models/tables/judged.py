@@ -61,7 +61,8 @@ class Place(Base):
 class Story(Base):
     """All articles on one event. `day` is the day on whose list it first stood.
 
-    `decision_id` is the decision in force (no foreign key: the two tables would need each other).
+    `decision_id` is the decision in force (no foreign key: the two tables would need each other). A story that was
+    merged into another keeps its row, without articles, and names it in `merged_into`.
     """
 
     __tablename__ = "story"
@@ -69,6 +70,7 @@ class Story(Base):
     day: Mapped[date] = mapped_column(index=True)
     created_at: Mapped[datetime]
     decision_id: Mapped[int | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("story.id"))
 
 
 class StoryArticle(Base):

@@ -10,7 +10,11 @@ from models.tables.base import Base, Key
 
 
 class User(Base):
-    """`role` is a name of review_ui's table of rights. A user who left is inactive, never deleted."""
+    """`role` is a name of models.rights.ROLES. A user who left is inactive, never deleted.
+
+    `territory` holds codes of administrative units; empty means the whole deployment. `totp_step` is the time step of
+    the last one-time code that was taken, so that none is taken twice.
+    """
 
     __tablename__ = "user"
     id: Mapped[Key]
@@ -18,7 +22,11 @@ class User(Base):
     display: Mapped[str]
     password_hash: Mapped[str | None]
     role: Mapped[str]
+    territory: Mapped[list[Any]] = mapped_column(default=list)
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False)
+    totp_secret: Mapped[str | None]
+    totp_step: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -69,6 +77,43 @@ class Decision(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 
+class StoryNote(Base):
+    """A remark of a person on a story; added, never changed."""
+
+    __tablename__ = "story_note"
+    id: Mapped[Key]
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    text: Mapped[str]
+
+
+class StoryChange(Base):
+    """A merge, split or detach by a person, or the undoing of one; added, never changed.
+
+    merge: `articles` went from `other_id` into `story_id`; split and detach: from `story_id` into `other_id`.
+    """
+
+    __tablename__ = "story_change"
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    action: Mapped[str]
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    articles: Mapped[list[Any]]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("story_change.id"))
+
+
+class Presence(Base):
+    """Which story a person has open, as of `at`; one row a person."""
+
+    __tablename__ = "presence"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    at: Mapped[datetime]
+
+
 class Case(Base):
     """A confirmed hit that staff follow up. `code` is what people call it by: VV-2026-0001."""
 
@@ -89,6 +134,19 @@ class CaseStory(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
 
 
+class CaseMove(Base):
+    """A step of a case from one state to another; added, never changed. The opening has no `before`."""
+
+    __tablename__ = "case_move"
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    before: Mapped[str | None]
+    after: Mapped[str]
+    reason: Mapped[str | None]
+
+
 class Export(Base):
     """A file that left the house: who made it, on what ground, for whom, and what exactly it was."""
 
@@ -99,6 +157,7 @@ class Export(Base):
     kind: Mapped[str]
     recipient: Mapped[str | None]
     ground: Mapped[str | None]
+    scope: Mapped[dict[str, Any]]
     rows: Mapped[int]
     sha256: Mapped[str]
 

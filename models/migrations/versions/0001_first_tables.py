@@ -37,6 +37,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into"], ["story.id"], name=op.f("fk_story_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
     )
     with op.batch_alter_table("story", schema=None) as batch_op:
@@ -49,7 +51,13 @@ def upgrade() -> None:
         sa.Column("display", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column(
+            "territory", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("totp_secret", sa.String(), nullable=True),
+        sa.Column("totp_step", sa.Integer(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -131,6 +139,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=True),
         sa.Column("ground", sa.String(), nullable=True),
+        sa.Column(
+            "scope", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_export_user_id")),
@@ -158,6 +169,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_state_outlet_id"), ["outlet_id"], unique=False)
 
     op.create_table(
+        "presence",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_presence_story_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_presence")),
+    )
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_presence_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
         "sign_in_token",
         sa.Column("token_sha256", sa.String(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -166,6 +189,42 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_sign_in_token_user_id")),
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_sign_in_token")),
     )
+    op.create_table(
+        "story_change",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "articles", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["other_id"], ["story.id"], name=op.f("fk_story_change_other_id")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_change_story_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["story_change.id"], name=op.f("fk_story_change_undoes_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_story_change_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_change")),
+    )
+    with op.batch_alter_table("story_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_change_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_change_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
+        "story_note",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_note_story_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_story_note_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_note")),
+    )
+    with op.batch_alter_table("story_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_note_story_id"), ["story_id"], unique=False)
+
     op.create_table(
         "user_session",
         sa.Column("token_sha256", sa.String(), nullable=False),
@@ -217,6 +276,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_version_text_sha256"), ["text_sha256"], unique=False)
+
+    op.create_table(
+        "case_move",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_move_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_case_move_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_move")),
+    )
+    with op.batch_alter_table("case_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_move_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "case_story",
@@ -364,6 +439,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_story_case_id"))
 
     op.drop_table("case_story")
+    with op.batch_alter_table("case_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_move_case_id"))
+
+    op.drop_table("case_move")
     with op.batch_alter_table("article_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_version_text_sha256"))
 
@@ -376,7 +455,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
     op.drop_table("user_session")
+    with op.batch_alter_table("story_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_note_story_id"))
+
+    op.drop_table("story_note")
+    with op.batch_alter_table("story_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_change_story_id"))
+        batch_op.drop_index(batch_op.f("ix_story_change_other_id"))
+
+    op.drop_table("story_change")
     op.drop_table("sign_in_token")
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_presence_story_id"))
+
+    op.drop_table("presence")
     with op.batch_alter_table("feed_state", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_state_outlet_id"))
 
