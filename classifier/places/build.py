@@ -1,0 +1,141 @@
+"""Build gazetteer/units.tsv and gazetteer/successions.tsv:  python -m classifier.places.build
+
+Sources, in this order: the package vietnamadminunits 1.0.4 (MIT, development environment only) for the units
+in force on 30 June and on 1 July 2025 and for what became of each; then the dated facts beside the output, kept
+by hand and read from official texts:
+
+- corrections.tsv  names and successions in which the package errs (`op`: name, add, drop)
+- earlier.tsv      units that ended before 30 June 2025 and what took them over, where known
+- changes.tsv      what changed since 1 July 2025: the next reform is more rows here
+
+Units that a correction names and the package lacks are an error: nothing is skipped in silence.
+"""
+
+import csv
+import json
+import sqlite3
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from models.errors import DiembaoError
+
+REFORM = "2025-07-01"
+FOLDER = Path(__file__).parent / "gazetteer"
+UNIT_COLUMNS = ("code", "name", "type", "level", "parent", "since", "until")
+SUCCESSION_COLUMNS = ("date", "from", "to", "partly")
+TYPES = ("thành phố", "thị trấn", "thị xã", "đặc khu", "phường", "quận", "huyện", "tỉnh", "xã")
+
+OLD_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+
+
+@dataclass
+class Tables:
+    """Rows as written: `units` keyed by (code, since)."""
+
+    units: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    successions: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def add(self, code: str, full_name: str, level: str, parent: str, since: str, until: str) -> None:  # noqa: PLR0917 (the columns of the file)
+        kind, name = split_type(full_name)
+        row = dict(zip(UNIT_COLUMNS, (code, name, kind, level, parent, since, until), strict=True))
+        if self.units.setdefault((code, since), row) != row:
+            raise DiembaoError(f"gazetteer: unit {code} from {since or 'the start'} is given twice")
+
+
+def split_type(full_name: str) -> tuple[str, str]:
+    """("xã", "Phước Lợi") of "Xã Phước Lợi"; the name's tone marks in the older placement (hòa, not hoà)."""
+    words = " ".join(full_name.split())
+    for kind in TYPES:
+        if words.lower().startswith(kind + " "):
+            return kind, place_tones(words[len(kind) + 1 :])
+    raise DiembaoError(f"gazetteer: {full_name!r} begins with no word for a unit")
+
+
+def place_tones(name: str) -> str:
+    words = []
+    for word in name.split(" "):
+        ending = next((e for e in OLD_TONES if word.lower().endswith(e) and not word.lower().startswith("qu")), None)
+        words.append(word if ending is None else word[: -len(ending)] + OLD_TONES[ending])
+    return " ".join(words)
+
+
+def package_rows(table: str) -> list[dict[str, str]]:
+    source = files("vietnamadminunits") / "data" / "dataset.db"
+    with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as base:
+        base.row_factory = sqlite3.Row
+        return [
+            {k: row[k] or "" for k in row.keys()}  # noqa: SIM118 (a Row iterates over its values)
+            for row in base.execute(f"SELECT * FROM {table}")  # noqa: S608 (two constant names)
+        ]
+
+
+def add_package(tables: Tables) -> None:
+    old, new = package_rows("admin_units_legacy"), package_rows("admin_units")
+    for row in old:
+        tables.add(row["provinceCode"], row["province"], "province", "", "", REFORM)
+        tables.add(row["districtCode"], row["district"], "district", row["provinceCode"], "", REFORM)
+        if row["wardCode"]:
+            tables.add(row["wardCode"], row["ward"], "commune", row["districtCode"], "", REFORM)
+    for row in new:
+        tables.add(row["provinceCode"], row["province"], "province", "", REFORM, "")
+        tables.add(row["wardCode"], row["ward"], "commune", row["provinceCode"], REFORM, "")
+    tables.successions |= {(REFORM, a, b) for a, b in package_successions(old, new)}
+
+
+def package_successions(old: list[dict[str, str]], new: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+    """(old code, new code), provinces and communes; a district without communes (an island) stands for itself."""
+    data = json.loads((files("vietnamadminunits") / "data" / "converter_2025.json").read_text(encoding="utf-8"))
+    was = {f"{r['provinceKey']}_{r['districtKey']}_{r['wardKey']}": r["wardCode"] or r["districtCode"] for r in old}
+    now = {(r["provinceKey"], r["wardKey"]): r["wardCode"] for r in new}
+    old_province = {r["provinceKey"]: r["provinceCode"] for r in old}
+    new_province = {r["provinceKey"]: r["provinceCode"] for r in new}
+    for province, olds in data["DICT_PROVINCE"].items():
+        yield from ((old_province[o], new_province[province]) for o in olds)
+    for province, wards in data["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
+        yield from ((was[o], now[province, ward]) for ward, olds in wards.items() for o in olds)
+    for province, splits in data["DICT_PROVINCE_WARD_DIVIDED"].items():
+        yield from ((was[o], now[province, w["newWardKey"]]) for o, wards in splits.items() for w in wards)
+
+
+def facts(path: Path) -> Iterator[dict[str, str]]:
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as lines:
+            yield from csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+
+
+def write(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    lines = ["\t".join(columns), *("\t".join(row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def build() -> Tables:
+    tables = Tables()
+    add_package(tables)
+    return tables
+
+
+def main() -> None:
+    tables = build()
+    write(
+        FOLDER / "units.tsv",
+        UNIT_COLUMNS,
+        (row.values() for row in sorted(tables.units.values(), key=lambda r: (r["since"], len(r["code"]), r["code"]))),
+    )
+    targets = defaultdict(set)
+    for date, old, new in tables.successions:
+        targets[date, old].add(new)
+    rows = sorted((d, o, n, str(int(len(targets[d, o]) > 1))) for d, o, n in tables.successions)
+    write(FOLDER / "successions.tsv", SUCCESSION_COLUMNS, rows)
+    sys.stderr.write(f"{len(tables.units)} units, {len(rows)} successions\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""Administrative units of every day, and what became of them: read from gazetteer/*.tsv.
+
+A code means different things before and since 1 July 2025, so a unit is named in full by its era and code
+("old:60" is the former Bình Thuận). Every change of name, type, parent or code is a new row with its own dates.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from classifier.places.fold import name_key
+from models.errors import DiembaoError
+
+FOLDER = Path(__file__).parent / "gazetteer"
+REFORM = date(2025, 7, 1)
+"""Since this day there are no districts; codes of both sides of it are kept apart."""
+Level = Literal["province", "district", "commune"]
+Era = Literal["old", "new"]
+ALWAYS = date.min
+FOREVER = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as it was from `since` to the day before `until`; `index` is its row, `parent` its parent's row."""
+
+    index: int
+    code: str
+    name: str
+    type: str
+    level: Level
+    parent: int | None
+    since: date
+    until: date
+
+    @property
+    def era(self) -> Era:
+        return "new" if self.since >= REFORM else "old"
+
+    @property
+    def ref(self) -> str:
+        return f"{self.era}:{self.code}"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.type} {self.name}"
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """On `day`, `to` took over `source` (rows of units), or a part of it."""
+
+    day: date
+    source: int
+    to: int
+    partly: bool
+
+
+class Gazetteer:
+    """All units and changes. Frozen after loading; rows are addressed by index."""
+
+    def __init__(self, units: list[Unit], changes: list[Change]) -> None:
+        self.units = units
+        self.changes = changes
+        self.after: dict[int, list[Change]] = defaultdict(list)
+        self.before: dict[int, list[Change]] = defaultdict(list)
+        for change in changes:
+            self.after[change.source].append(change)
+            self.before[change.to].append(change)
+        self.by_code: dict[str, list[Unit]] = defaultdict(list)
+        self.children: dict[int, list[int]] = defaultdict(list)
+        for unit in units:
+            self.by_code[unit.code].append(unit)
+            if unit.parent is not None:
+                self.children[unit.parent].append(unit.index)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Gazetteer":
+        folder = folder or FOLDER
+        units = _read_units(folder / "units.tsv")
+        return cls(units, _read_changes(folder / "successions.tsv", units))
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Unit]]:
+        """Folded name without the word for its type -> units of that name, of any day."""
+        names: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units:
+            names[name_key(unit.name)].append(unit)
+        return names
+
+    def province(self, index: int) -> Unit:
+        unit = self.units[index]
+        while unit.parent is not None:
+            unit = self.units[unit.parent]
+        return unit
+
+    def lineage(self, index: int) -> list[Unit]:
+        """The unit and what it lies in, finest first."""
+        line = [self.units[index]]
+        while line[-1].parent is not None:
+            line.append(self.units[line[-1].parent])
+        return line
+
+    def long_name(self, index: int) -> str:
+        return ", ".join(u.full_name for u in self.lineage(index))
+
+    def today(self, index: int) -> list[int]:
+        """Rows in force now that took over the unit, in order of code; itself where it still holds.
+
+        A district has become the communes that took over its communes.
+        """
+        return sorted(self._last(index, set()), key=lambda i: self.units[i].code)
+
+    def _last(self, index: int, seen: set[int]) -> set[int]:
+        if index in seen:
+            return set()
+        seen.add(index)
+        if self.units[index].until == FOREVER:
+            return {index}
+        followers = {c.to for c in self.after.get(index, ())}
+        if not followers:
+            followers = set(self.children.get(index, ()))
+        return set().union(*(self._last(i, seen) for i in followers)) if followers else set()
+
+    def origins(self, index: int) -> list[int]:
+        """Rows of the old era (as on 30 June 2025) from which a row of the new era was made, by code."""
+        found: set[int] = set()
+        waiting = [index]
+        seen: set[int] = set()
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            if self.units[at].era == "old":
+                found.add(at)
+            else:
+                waiting.extend(c.source for c in self.before.get(at, ()))
+        return sorted(found, key=lambda i: self.units[i].code)
+
+
+def _rows(path: Path, columns: int) -> list[list[str]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    except OSError as error:
+        raise DiembaoError(f"gazetteer {path}: {error.strerror}") from error
+    rows = [line.split("\t") for line in lines if line]
+    for number, row in enumerate(rows, start=2):
+        if len(row) != columns:
+            raise DiembaoError(f"gazetteer {path}, line {number}: {len(row)} columns, not {columns}")
+    return rows
+
+
+def _day(text: str, otherwise: date) -> date:
+    return date.fromisoformat(text) if text else otherwise
+
+
+def _read_units(path: Path) -> list[Unit]:
+    rows = _rows(path, 7)
+    days = {text: _day(text, ALWAYS) for text in {row[5] for row in rows}}
+    ends = {text: _day(text, FOREVER) for text in {row[6] for row in rows}}
+    places: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        places[row[0]].append((days[row[5]], ends[row[6]], index))
+    units = []
+    for index, (code, name, kind, level, parent, since, until) in enumerate(rows):
+        start, end = days[since], ends[until]
+        above = None
+        if parent:
+            # a unit's parent is the version in force when the unit's own row ends
+            fits = [i for s, e, i in places[parent] if s < end <= e or (e == end)]
+            if not fits:
+                raise DiembaoError(f"gazetteer {path}: unit {code} lies in {parent}, which does not hold then")
+            above = fits[0]
+        units.append(Unit(index, code, name, kind, level, above, start, end))  # type: ignore[arg-type]
+    return units
+
+
+def _read_changes(path: Path, units: list[Unit]) -> list[Change]:
+    ending: dict[tuple[str, date], int] = {}
+    starting: dict[tuple[str, date], int] = {}
+    holding: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        ending[unit.code, unit.until] = unit.index
+        starting[unit.code, unit.since] = unit.index
+        holding[unit.code].append(unit)
+    changes = []
+    for day_text, source, to, partly in _rows(path, 4):
+        day = date.fromisoformat(day_text)
+        old = ending.get((source, day), -1)
+        new = starting.get((to, day), -1)
+        if old < 0:
+            raise DiembaoError(f"gazetteer {path}: no unit {source} ends on {day_text}")
+        if new < 0:
+            new = next((u.index for u in holding[to] if u.holds_on(day)), -1)
+        if new < 0:
+            raise DiembaoError(f"gazetteer {path}: no unit {to} holds on {day_text}")
+        changes.append(Change(day, old, new, partly == "1"))
+    return changes
