@@ -1,0 +1,46 @@
+"""Which language a text is in, as far as a press scan needs to know: Vietnamese or not."""
+
+import re
+import unicodedata
+from collections import Counter
+
+from classifier.lexicon import lexicon, word_set
+
+_MARKED = re.compile("[ăâđêôơưàằầèềìòồờùừỳảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹáắấéếíóốớúứýạặậẹệịọộợụựỵ]", re.IGNORECASE)
+_PLAIN_VIETNAMESE = word_set("languages", "vi_plain")
+_COMMON = {code: frozenset(words.split()) for code, words in lexicon("languages")["common"].items()}
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("km", re.compile("[\u1780-\u17ff]")),
+    ("lo", re.compile("[\u0e80-\u0eff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+READ = 1500
+
+
+def language_of(text: str) -> tuple[str | None, bool]:
+    """(ISO 639-1 code or None, whether it is Vietnamese written without its marks)."""
+    sample = unicodedata.normalize("NFC", text[: READ * 2])[:READ]
+    found = _LETTERS.findall(sample.lower())
+    if not found:
+        return None, False
+    letters = sum(map(len, found))
+    for code, script in _SCRIPTS:
+        if len(script.findall(sample)) * 3 > letters:
+            return code, False
+    marked = sum(1 for word in found if _MARKED.search(word))
+    if marked >= max(1, len(found) // 5):
+        return "vi", False
+    plain = sum(word in _PLAIN_VIETNAMESE for word in found) / len(found)
+    common = {code: sum(word in known for word in found) / len(found) for code, known in _COMMON.items()}
+    best, share = Counter(common).most_common(1)[0]
+    if plain > share and plain >= 0.12:
+        return "vi", True
+    if share >= 0.08 and len(found) >= 3:
+        return best, False
+    return ("vi", False) if marked else (None, False)
