@@ -1,0 +1,99 @@
+"""An outlet's own CSS rules applied to a parsed page."""
+
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from spiders.source import ArticleRules
+from spiders.text import one_line
+
+NEVER_TEXT = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "svg",
+    "form",
+    "button",
+    "select",
+    "textarea",
+)
+BLOCKS = (
+    "p,div,section,article,header,footer,aside,h1,h2,h3,h4,h5,h6,ul,ol,li,dl,dt,dd,table,tr,td,th,"
+    "figure,figcaption,blockquote,pre,br,hr"
+)
+BREAK = "\x1e"
+"""Stands between blocks while the text is taken; one_line would remove it, so it is split away first."""
+
+
+def first(page: LexborHTMLParser | LexborNode, selectors: Iterable[str]) -> tuple[LexborNode, str] | None:
+    """The first element of the first selector that matches something with words or a value."""
+    for selector in selectors:
+        for node in select(page, selector):
+            if value_of(node):
+                return node, selector
+    return None
+
+
+def select(page: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNode]:
+    try:
+        return page.css(selector)
+    except (SelectolaxError, ValueError):
+        return []
+
+
+def value_of(node: LexborNode) -> str:
+    """What an element says: its machine-readable value, else its words."""
+    attributes = node.attributes
+    for name in ("content", "datetime"):
+        if value := attributes.get(name):
+            return one_line(value)
+    return one_line(node.text(separator=" ") if node.tag != "script" else "")
+
+
+def fields(page: LexborHTMLParser, rules: ArticleRules) -> dict[str, tuple[str, str]]:
+    """Field -> (value, selector) for the single-line fields whose rule matched."""
+    found: dict[str, tuple[str, str]] = {}
+    for name in ("title", "sapo", "author", "section", "published", "modified"):
+        hit = first(page, getattr(rules, name))
+        if hit is not None:
+            node, selector = hit
+            found[name] = (value_of(node), selector)
+    return found
+
+
+def body(page: LexborHTMLParser, rules: ArticleRules) -> tuple[list[str], str] | None:
+    """Paragraphs below the first body rule that yields any; this cuts the dropped parts out of the page."""
+    for selector in rules.body:
+        nodes = outermost(select(page, selector))
+        if paragraphs := [line for node in nodes for line in paragraphs_of(node, rules.drop)]:
+            return paragraphs, selector
+    return None
+
+
+def paragraphs_of(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:
+    """Text of an element, one entry for each block; the element is changed on the way."""
+    for selector in (",".join(NEVER_TEXT), *drop):
+        for unwanted in select(node, selector):
+            if unwanted.mem_id != node.mem_id:
+                unwanted.decompose()
+    for block in node.css(BLOCKS):
+        block.insert_before(BREAK)
+        block.insert_after(BREAK)
+    lines = (one_line(line) for line in node.text().split(BREAK))
+    return [line for line in lines if line]
+
+
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Without those that lie inside another of them."""
+    ids = {node.mem_id for node in nodes}
+    kept = []
+    for node in nodes:
+        parent = node.parent
+        while parent is not None and parent.mem_id not in ids:
+            parent = parent.parent
+        if parent is None:
+            kept.append(node)
+    return kept

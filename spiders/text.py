@@ -1,0 +1,68 @@
+"""Text as newspapers write it, made comparable: decoded, composed (NFC), unescaped, without markup."""
+
+import codecs
+import html
+import re
+import unicodedata
+import warnings
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+
+DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+ELLIPSIS = re.compile(r"[\s.…]*(?:\[(?:…|\.{2,3})\]|…|\.{3})$")
+"""The mark of a cut-off text; a full stop alone is not one."""
+
+
+def decode(raw: bytes, encoding: str | None = None) -> str:
+    """Page or feed as text. Valid UTF-8 is UTF-8 whatever the header claims; no bytes make this fail."""
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if raw.startswith(mark):
+            return raw.decode(name, "replace").removeprefix("\ufeff")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = DECLARED.search(raw[:4096])
+    for charset in (encoding, declared[1].decode("ascii", "replace") if declared else None):
+        if charset and _is_text_codec(charset):
+            return raw.decode(charset, "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def unescape(text: str, *, twice: bool = False) -> str:
+    """Entities decoded; a second time where the outlet is known to escape twice or entities are still there."""
+    once = html.unescape(text)
+    return html.unescape(once) if twice or ENTITY.search(once) else once
+
+
+def one_line(text: str) -> str:
+    """NFC, without invisible characters, white space squeezed to single blanks."""
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def strip_markup(fragment: str) -> str:
+    """What a reader sees of an HTML fragment (a feed's description): no tags, images, links without words."""
+    if "<" in fragment:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+            soup = BeautifulSoup(fragment, "html.parser")
+        for node in soup(["script", "style", "img", "figure", "iframe"]):
+            node.decompose()
+        fragment = str(soup.get_text(" "))
+    return one_line(fragment)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+
+
+def _is_text_codec(name: str) -> bool:
+    try:
+        info = codecs.lookup(name)
+    except LookupError:
+        return False
+    return bool(getattr(info, "_is_text_encoding", True))
