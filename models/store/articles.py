@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.records import Article as ReadArticle
 from models.records import FeedEntry
 from models.store.insert import insert_new
-from models.tables import Article, ArticleAddress, ArticleVersion
+from models.tables import Article, ArticleAddress, ArticleVersion, Verdict
 
 RECHECK = (timedelta(minutes=30), timedelta(hours=3), timedelta(days=1), timedelta(days=3))
 """A page that was read is read again after these times: most corrections come early."""
@@ -67,7 +67,7 @@ def see_entry(
     session: Session, entry: FeedEntry, *, identity: str, outlet: str, run_id: int, day: date, at: datetime
 ) -> Seen:
     """Keep what a feed shows. A new identity is a new article; a new headline makes its page due again."""
-    article = by_identity(session, identity) or _begin(session, entry, identity, outlet=outlet, day=day, at=at)
+    article = by_identity(session, identity) or _begin(session, entry.url, identity, outlet=outlet, day=day, at=at)
     if article.version_id is None:
         _set_published(article, entry.published)
         _add_entry_version(session, article, entry, run_id=run_id, at=at)
@@ -85,9 +85,17 @@ def see_entry(
     return Seen.CHANGED
 
 
-def _begin(session: Session, entry: FeedEntry, identity: str, *, outlet: str, day: date, at: datetime) -> Article:
+def see_address(session: Session, url: str, *, identity: str, outlet: str, day: date, at: datetime) -> tuple[int, bool]:
+    """An article known by its address alone; returns its id and whether it is new."""
+    article = by_identity(session, identity)
+    if article is not None:
+        return article.id, False
+    return _begin(session, url, identity, outlet=outlet, day=day, at=at).id, True
+
+
+def _begin(session: Session, url: str, identity: str, *, outlet: str, day: date, at: datetime) -> Article:
     """A new article, or the one that another process began under this identity a moment ago."""
-    article = Article(outlet_id=outlet, url=entry.url, day=day, first_seen_at=at)
+    article = Article(outlet_id=outlet, url=url, day=day, first_seen_at=at)
     session.add(article)
     session.flush()
     if insert_new(session, ArticleAddress, identity=identity, article_id=article.id):
@@ -239,3 +247,14 @@ def page_failed(session: Session, article_id: int, *, gone: bool, error: str, at
     if gone and article.attempts >= len(RETRY):
         article.check_at = None
     article.attempts += 1
+
+
+def flagged_on(session: Session, day: date) -> int:
+    """How many articles of that day's list are flagged by their newest verdict."""
+    query = (
+        select(func.count())
+        .select_from(Article)
+        .join(Verdict, Verdict.id == Article.verdict_id)
+        .where(Article.day == day, Article.same_as.is_(None), Verdict.flag.is_(True))
+    )
+    return session.scalar(query) or 0

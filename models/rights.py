@@ -1,0 +1,34 @@
+"""Who may do what: each role is one row of rights. A page names the right that it needs; without it, it is closed."""
+
+from enum import Enum
+
+
+class Right(Enum):
+    """PUBLIC pages need no one signed in; SIGNED_IN ones anybody who is."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    READ = "read"
+    DECIDE = "decide"
+    UNMASK = "unmask"
+    CASES = "cases"
+    EXPORT = "export"
+    HEALTH = "health"
+    USERS = "users"
+    AUDIT = "audit"
+
+
+ROLES: dict[str, frozenset[Right]] = {
+    "officer": frozenset({Right.READ, Right.DECIDE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.HEALTH}),
+    "admin": frozenset({Right.HEALTH, Right.USERS, Right.AUDIT}),
+}
+"""Administrators keep the house and see no content: whoever needs both gets two names."""
+
+
+def allowed(role: str | None, right: Right) -> bool:
+    """Whether a person of this role (None: nobody is signed in) may use what needs this right."""
+    if right is Right.PUBLIC:
+        return True
+    if role not in ROLES:
+        return False
+    return right is Right.SIGNED_IN or right in ROLES[role]

@@ -1,0 +1,98 @@
+"""The audit trail: a chain of hashes in which a changed, removed or inserted entry shows.
+
+What a chain alone cannot show is that its newest entries were cut off; note `head` outside the database for that.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.store.locks import Lock, hold
+from models.tables import AuditEntry, User
+
+START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry for reading. `who` is None where nobody was signed in."""
+
+    id: int
+    at: datetime
+    who: str | None
+    action: str
+    object: str | None
+    detail: dict[str, Any]
+
+
+def _digest(entry: AuditEntry) -> str:
+    covered = {
+        "at": entry.at.astimezone(UTC).isoformat(),
+        "user_id": entry.user_id,
+        "action": entry.action,
+        "object": entry.object,
+        "detail": entry.detail,
+        "previous": entry.previous,
+    }
+    return hashlib.sha256(json.dumps(covered, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def head(session: Session) -> str:
+    """Hash of the newest entry."""
+    newest = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    return newest or START
+
+
+def append(
+    session: Session,
+    *,
+    at: datetime,
+    action: str,
+    user_id: int | None = None,
+    object: str | None = None,  # noqa: A002 - the word of the column
+    detail: dict[str, str | int | bool | None] | None = None,
+) -> None:
+    """Add an entry; `detail` holds no text of an article and no name. Call it last: it holds the chain's lock."""
+    hold(session, Lock.AUDIT)
+    entry = AuditEntry(
+        at=at, user_id=user_id, action=action, object=object, detail=dict(detail or {}), previous=head(session), hash=""
+    )
+    entry.hash = _digest(entry)
+    session.add(entry)
+    session.flush()
+
+
+def verify(session: Session) -> int | None:
+    """Id of the first entry that does not fit its predecessor or its own hash; None when the chain holds."""
+    previous = START
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
+        if entry.previous != previous or entry.hash != _digest(entry):
+            return entry.id
+        previous = entry.hash
+    return None
+
+
+def lines(
+    session: Session, *, action: str | None = None, before: int | None = None, limit: int = 100
+) -> Sequence[Line]:
+    """Newest first; `before` is the id from which the next page goes on."""
+    query = (
+        select(AuditEntry, User.name)
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    if action:
+        query = query.where(AuditEntry.action == action)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return [
+        Line(entry.id, entry.at, name, entry.action, entry.object, entry.detail)
+        for entry, name in session.execute(query)
+    ]

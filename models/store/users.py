@@ -1,0 +1,202 @@
+"""Users, their sign-in links and their signed-in browsers. Secrets are kept only as SHA-256."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from models.errors import DiembaoError
+from models.rights import ROLES
+from models.tables import SignInToken, User, UserSession
+
+LINK_LIFE = timedelta(hours=24)
+IDLE = timedelta(hours=1)
+LIFE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=2)
+"""A page view moves the idle limit at most this often, so that reading pages does not write all the time."""
+FREE_FAILURES = 4
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(minutes=30)
+NAME = 64
+
+
+class UserError(DiembaoError):
+    """A user that is not there, is there already, or is given an unknown role."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is behind a cookie, and the word that their forms must carry."""
+
+    user_id: int
+    name: str
+    display: str
+    role: str
+    csrf: str
+    must_change: bool
+    territory: tuple[str, ...]
+
+
+def _sha(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def add_user(
+    session: Session, *, name: str, display: str, role: str, now: datetime, password_hash: str | None = None
+) -> User:
+    name = name.strip().lower()
+    if not name or len(name) > NAME or not all(c.isalnum() or c in "._-" for c in name):
+        message = "Tên đăng nhập chỉ gồm chữ, số và các dấu . _ -"
+        raise UserError(message)
+    if role not in ROLES:
+        message = f"Không có vai trò «{role}» (có: {', '.join(ROLES)})"
+        raise UserError(message)
+    if find_user(session, name) is not None:
+        message = f"Đã có người dùng «{name}»"
+        raise UserError(message)
+    user = User(name=name, display=display.strip() or name, role=role, password_hash=password_hash, created_at=now)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def find_user(session: Session, name: str) -> User | None:
+    return session.scalar(select(User).where(User.name == name.strip().lower()[:NAME]))
+
+
+def get_user(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        message = f"Không có người dùng số {user_id}"
+        raise UserError(message)
+    return user
+
+
+def all_users(session: Session) -> Sequence[User]:
+    return session.scalars(select(User).order_by(User.name)).all()
+
+
+def set_password(session: Session, user: User, password_hash: str, *, must_change: bool = False) -> None:
+    """Also ends the user's sessions and links, and any lock."""
+    user.password_hash, user.must_change = password_hash, must_change
+    note_success(user)
+    sign_out_everywhere(session, user.id)
+
+
+def set_role(session: Session, user: User, role: str) -> None:
+    if role not in ROLES:
+        message = f"Không có vai trò «{role}»"
+        raise UserError(message)
+    user.role = role
+    sign_out_everywhere(session, user.id)
+
+
+def set_active(session: Session, user: User, *, active: bool) -> None:
+    user.active = active
+    note_success(user)
+    sign_out_everywhere(session, user.id)
+
+
+def note_failure(user: User, now: datetime) -> None:
+    """After a few free ones, each failure doubles the time for which the account takes no sign-in."""
+    user.failures += 1
+    if user.failures > FREE_FAILURES:
+        delay = FIRST_DELAY * 2 ** min(user.failures - FREE_FAILURES - 1, 10)
+        user.locked_until = now + min(delay, LONGEST_DELAY)
+
+
+def note_success(user: User) -> None:
+    user.failures, user.locked_until = 0, None
+
+
+def is_locked(user: User, now: datetime) -> bool:
+    return user.locked_until is not None and user.locked_until > now
+
+
+def new_sign_in_token(session: Session, user_id: int, now: datetime, *, life: timedelta = LINK_LIFE) -> str:
+    """A secret that signs this user in once, for /dang-nhap/mot-lan?token=…"""
+    token = secrets.token_urlsafe(32)
+    session.add(SignInToken(token_sha256=_sha(token), user_id=user_id, expires_at=now + life))
+    session.flush()
+    return token
+
+
+def use_sign_in_token(session: Session, token: str, now: datetime) -> User | None:
+    """The user, if the token is fresh and theirs to use; of two uses at one time only one succeeds."""
+    query = (
+        update(SignInToken)
+        .where(SignInToken.token_sha256 == _sha(token), SignInToken.used_at.is_(None), SignInToken.expires_at > now)
+        .values(used_at=now)
+        .returning(SignInToken.user_id)
+    )
+    user_id = session.scalar(query)
+    user = None if user_id is None else session.get(User, user_id)
+    return user if user is not None and user.active else None
+
+
+def open_session(session: Session, user: User, now: datetime, *, replacing: str | None = None) -> str:
+    """A new secret for the cookie. The browser's former session ends, so that none can be planted beforehand."""
+    if replacing:
+        close_session(session, replacing)
+    session.execute(delete(UserSession).where(UserSession.expires_at < now))
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(
+            token_sha256=_sha(secret),
+            user_id=user.id,
+            csrf=secrets.token_urlsafe(32),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + LIFE,
+        )
+    )
+    session.flush()
+    return secret
+
+
+def find_session(session: Session, secret: str, now: datetime) -> tuple[SignedIn, bool] | None:
+    """Who is signed in, and whether `touch_session` is due; None for unknown, expired, idle or inactive."""
+    found = session.execute(
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.token_sha256 == _sha(secret))
+    ).one_or_none()
+    if found is None:
+        return None
+    row, user = found
+    if row.expires_at <= now or row.seen_at + IDLE <= now or not user.active:
+        return None
+    who = SignedIn(user.id, user.name, user.display, user.role, row.csrf, user.must_change, tuple(user.territory))
+    return who, row.seen_at + TOUCH_EVERY <= now
+
+
+def touch_session(session: Session, secret: str, now: datetime) -> None:
+    session.execute(update(UserSession).where(UserSession.token_sha256 == _sha(secret)).values(seen_at=now))
+
+
+def close_session(session: Session, secret: str) -> None:
+    session.execute(delete(UserSession).where(UserSession.token_sha256 == _sha(secret)))
+
+
+def sign_out_everywhere(session: Session, user_id: int) -> None:
+    """End every session and every unused link of a user."""
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+    session.execute(delete(SignInToken).where(SignInToken.user_id == user_id, SignInToken.used_at.is_(None)))
+
+
+def take_totp_step(session: Session, user_id: int, step: int) -> bool:
+    """Mark a time step's code as used; False when it, or a later one, was taken before."""
+    result = cast(
+        "CursorResult[object]",
+        session.execute(
+            update(User)
+            .where(User.id == user_id, (User.totp_step.is_(None)) | (User.totp_step < step))
+            .values(totp_step=step)
+        ),
+    )
+    return result.rowcount == 1

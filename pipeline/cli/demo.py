@@ -1,0 +1,67 @@
+"""`diembao demo`: the whole morning on the sample press, offline."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+
+import click
+from rich.console import Console
+
+from models.clock import day_of, now
+from models.store import listing, users
+from models.words import TYPES
+from pipeline.config import Settings, read_settings
+from pipeline.open_store import open_store
+
+HOST, PORT, PRESS_PORT = "127.0.0.1", 8000, 8765
+
+
+def demo_settings(settings: Settings, today: date) -> Settings:
+    """A data folder of the demo's own; yesterday's is cleared, for the sample papers are dated anew each day."""
+    folder = settings.data_dir / "demo"
+    stamp = folder / "day"
+    if stamp.exists() and stamp.read_text("utf-8") != today.isoformat():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(today.isoformat(), "utf-8")
+    return replace(settings, data_dir=folder, database_url="")
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, help="Mở giao diện sau khi quét (mặc định) hay dừng ở danh sách.")
+@click.option("--port", default=PORT, show_default=True, help="Cổng của giao diện.")
+@click.option("--press-port", default=PRESS_PORT, show_default=True, help="Cổng của các báo mẫu.")
+def demo(port: int, press_port: int, *, serve: bool) -> None:
+    """Quét thử các báo mẫu trên máy này, in danh sách và mở giao diện."""
+    from pipeline.cli.show import Bars, listed_table, report_lines  # noqa: PLC0415  -- loads crawler and model
+    from pipeline.scanning import scan_once, web_options  # noqa: PLC0415
+    from spiders.sample_press import SamplePress  # noqa: PLC0415
+
+    today = day_of(now())
+    settings = demo_settings(read_settings(), today)
+    store = open_store(settings)
+    with SamplePress(today, port=press_port) as press:
+        options = replace(web_options(settings), allowed_private=press.hosts, delay_s=0.0)
+        with Bars() as bars:
+            report = scan_once(store, press.sources, options, progress=bars, day=today)
+        for line in report_lines(report):
+            click.echo(line)
+        with store.read() as session:
+            rows = listing.flagged(session, today)
+        Console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPES))
+        if serve:
+            _serve(settings, port)
+
+
+def _serve(settings: Settings, port: int) -> None:
+    """Print a sign-in that works once and serve until Ctrl-C."""
+    from pipeline.cli.serve import run_server  # noqa: PLC0415
+
+    store = open_store(settings)
+    with store.write() as session:
+        user_id = users.demo_user(session, at=now())
+        token = users.new_sign_in_token(session, user_id, now())
+    store.close()
+    click.echo(f"\nĐăng nhập một lần (người dùng thử): http://{HOST}:{port}/dang-nhap/mot-lan?token={token}")
+    click.echo("Dừng bằng Ctrl-C.")
+    run_server(settings, host=HOST, port=port)

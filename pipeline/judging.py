@@ -1,0 +1,46 @@
+"""Judge what has not been judged: verdict and place for each newest version, in batches, safe to run twice."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from models.records import Place, Reading, Verdict
+from models.session import Store
+from models.store import verdicts
+
+BATCH = 200
+PLACED_KINDS = frozenset({"vu_viec", "xet_xu", "tai_nan", "tre_pham_toi"})
+"""Kinds that tell of an event with a place of its own; the others get none, flagged or not."""
+
+
+class Judges(Protocol):
+    @property
+    def id(self) -> str: ...
+    def judge(self, readings: Sequence[Reading]) -> list[Verdict]: ...
+
+
+class Places(Protocol):
+    @property
+    def id(self) -> str: ...
+    def find(self, reading: Reading, *, kind: str | None = None) -> Place | None: ...
+
+
+def judge_new(
+    store: Store, judge: Judges, places: Places, *, now: Callable[[], datetime], progress: Callable[[int], None]
+) -> int:
+    """Returns how many versions were judged. Each batch is one transaction; `progress` is told its size."""
+    total = 0
+    while True:
+        with store.read() as session:
+            batch = verdicts.unjudged(session, model=judge.id, limit=BATCH)
+        if not batch:
+            return total
+        found = judge.judge([item.reading for item in batch])
+        with store.write() as session:
+            for item, verdict in zip(batch, found, strict=True):
+                place = None
+                if verdict.flag or verdict.kind in PLACED_KINDS:
+                    place = places.find(item.reading, kind=verdict.kind)
+                verdicts.save(session, item, verdict, place, finder=places.id, at=now())
+        total += len(batch)
+        progress(len(batch))

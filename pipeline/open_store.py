@@ -1,0 +1,16 @@
+"""Open the database of a deployment: an empty one is set up, one of another version is refused."""
+
+from sqlalchemy import inspect
+
+from models.migrations import check_current, upgrade
+from models.session import Store
+from pipeline.config import Settings
+
+
+def open_store(settings: Settings) -> Store:
+    """Raises StoreError where the schema is older or newer than the program: migrating is the operator's step."""
+    store = Store(settings.store_url)
+    if not inspect(store.engine).get_table_names():
+        upgrade(store.engine)
+    check_current(store.engine)
+    return store

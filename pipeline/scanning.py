@@ -1,0 +1,52 @@
+"""Put a scan together from the settings: sources, released model, gazetteer, and how to behave on the web."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from classifier.places import PlaceFinder
+from classifier.predict import load_judge
+from models.clock import day_of, now
+from models.session import Store
+from pipeline.config import Settings
+from pipeline.scan import Progress, Scan, ScanReport
+from spiders.crawl import CrawlOptions, run, user_agent
+from spiders.source import Source, SourceError, load_sources
+
+
+def choose_sources(settings: Settings, ids: tuple[str, ...] = ()) -> dict[str, Source]:
+    """The catalogue, or the named outlets of it; an unknown name is refused."""
+    sources = load_sources(settings.sources_dir)
+    for name in ids:
+        if name not in sources:
+            message = f"không có báo nào tên {name!r} trong danh mục (xem `diembao sources list`)"
+            raise SourceError(message)
+    return {name: sources[name] for name in ids} if ids else sources
+
+
+def web_options(settings: Settings, *, replay: Path | None = None) -> CrawlOptions:
+    agent = user_agent(settings.contact) if settings.contact else user_agent()
+    return CrawlOptions(user_agent=agent, replay=replay)
+
+
+def scan_once(
+    store: Store,
+    sources: Mapping[str, Source],
+    options: CrawlOptions,
+    *,
+    progress: Progress,
+    day: date | None = None,
+    clock: Callable[[], datetime] = now,
+) -> ScanReport:
+    """One pass in this process; once a process, for the crawler's event loop cannot be started twice."""
+    job = Scan(
+        store=store,
+        sources=sources,
+        judge=load_judge(),
+        places=PlaceFinder.load(),
+        options=options,
+        day=day or day_of(clock()),
+        now=clock,
+        progress=progress,
+    )
+    return run(job.run)
