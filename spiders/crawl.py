@@ -1,0 +1,51 @@
+"""The network side: lists and pages in, outcomes out. Scrapy fetches; what came is read by pure functions.
+
+`run` owns the process's event loop, once; inside it `read_lists` and `read_pages` may be called any number of
+times. Every job gets exactly one outcome, reported as soon as it is known, so that a crawl that is killed
+loses only what was under way. What `on_outcome` raises ends the crawl and is raised to the caller.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from spiders.feed import list_outcome
+from spiders.fetch import NOT_REACHED, Errand, fetch_all
+from spiders.jobs import ListJob, ListOutcome, PageJob, PageOutcome
+from spiders.options import CrawlError, CrawlOptions, user_agent
+from spiders.page import page_outcome
+from spiders.reactor import run
+from spiders.reply import Reply
+from spiders.source import Source
+
+__all__ = ["NOT_REACHED", "CrawlError", "CrawlOptions", "read_lists", "read_pages", "run", "user_agent"]
+
+
+async def read_lists(
+    jobs: Iterable[ListJob],
+    sources: Mapping[str, Source],
+    on_outcome: Callable[[ListOutcome], None],
+    options: CrawlOptions,
+) -> None:
+    """Read feeds, sitemaps and section pages; a job's `etag` and `last_modified` make its request conditional."""
+
+    def headers(job: ListJob) -> dict[str, str]:
+        conditions = {"If-None-Match": job.etag, "If-Modified-Since": job.last_modified}
+        return {name: value for name, value in conditions.items() if value}
+
+    def finish(job: ListJob, reply: Reply) -> None:
+        on_outcome(list_outcome(job, reply, sources.get(job.outlet), max_bytes=options.max_bytes))
+
+    await fetch_all(jobs, sources, options, Errand(headers, lambda _: 0, finish))
+
+
+async def read_pages(
+    jobs: Iterable[PageJob],
+    sources: Mapping[str, Source],
+    on_outcome: Callable[[PageOutcome], None],
+    options: CrawlOptions,
+) -> None:
+    """Read article pages, on each host those of higher priority first (among `lookahead` jobs)."""
+
+    def finish(job: PageJob, reply: Reply) -> None:
+        on_outcome(page_outcome(job, reply, sources.get(job.outlet)))
+
+    await fetch_all(jobs, sources, options, Errand(lambda _: {}, lambda job: job.priority, finish))
