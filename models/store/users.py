@@ -200,3 +200,9 @@ def take_totp_step(session: Session, user_id: int, step: int) -> bool:
         ),
     )
     return result.rowcount == 1
+
+
+def demo_user(session: Session, *, at: datetime) -> int:
+    """The officer of the demo, who signs in by link alone."""
+    user = find_user(session, "thu") or add_user(session, name="thu", display="Người dùng thử", role="officer", now=at)
+    return user.id

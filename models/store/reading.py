@@ -1,0 +1,227 @@
+"""The day's list and one story with its articles, in a fixed number of statements however long the list is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select, union
+from sqlalchemy.orm import Session, aliased
+
+from models.errors import DiembaoError
+from models.tables import (
+    Article,
+    ArticleVersion,
+    Case,
+    CaseStory,
+    Decision,
+    Outlet,
+    Place,
+    Story,
+    StoryArticle,
+    User,
+    Verdict,
+)
+
+LONGEST_LIST = 2000
+
+
+class NotThereError(DiembaoError):
+    """A story, article or case that does not exist (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with the name of the person who made it."""
+
+    id: int
+    action: str
+    reason: str | None
+    note: str | None
+    types: tuple[str, ...] | None
+    user_id: int
+    by: str
+    at: datetime
+    undoes_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article as one line. `shown_id` is the version that the verdict speaks of, else the newest."""
+
+    id: int
+    outlet_id: str
+    outlet: str
+    url: str
+    day: date
+    first_seen_at: datetime
+    published_at: datetime | None
+    page: str
+    score: float
+    main: bool
+    reprint_of: int | None
+    title: str
+    version_id: int
+    shown_id: int
+    verdict: Verdict | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story with its articles, earliest first. `case` is (id, code)."""
+
+    id: int
+    day: date
+    decision: Judged | None
+    case: tuple[int, str] | None
+    items: tuple[Item, ...]
+
+    @property
+    def lead(self) -> Item:
+        """The article to read: the likeliest of those that are on the event itself."""
+        return max(self.items, key=lambda item: (item.main, item.verdict is not None, item.score, -item.id))
+
+    @property
+    def first_seen_at(self) -> datetime:
+        return min(item.first_seen_at for item in self.items)
+
+    @property
+    def danger_now(self) -> bool:
+        return any(item.verdict is not None and item.verdict.danger_now for item in self.items)
+
+
+def stories_between(session: Session, first: date, last: date) -> list[StoryView]:
+    """Stories that first stood on a list of these days or got an article on one of them, in order of id."""
+    ids = union(
+        select(Story.id).where(Story.day.between(first, last)),
+        select(StoryArticle.story_id)
+        .join(Article, Article.id == StoryArticle.article_id)
+        .where(Article.day.between(first, last)),
+    ).subquery()
+    return _views(session, _stories().where(Story.id.in_(select(ids.c.id))).limit(LONGEST_LIST))
+
+
+def stories_by_id(session: Session, ids: Iterable[int]) -> list[StoryView]:
+    return _views(session, _stories().where(Story.id.in_(list(ids))))
+
+
+def story(session: Session, story_id: int) -> StoryView:
+    """Raises NotThereError; a story that was merged into another answers as that one."""
+    for _ in range(50):
+        row = session.get(Story, story_id)
+        if row is None or row.merged_into is None:
+            break
+        story_id = row.merged_into
+    found = stories_by_id(session, [story_id])
+    if not found:
+        message = f"Không có tin số {story_id}"
+        raise NotThereError(message)
+    return found[0]
+
+
+def versions(session: Session, article_id: int) -> Sequence[ArticleVersion]:
+    """Every version of an article, oldest first."""
+    return session.scalars(
+        select(ArticleVersion).where(ArticleVersion.article_id == article_id).order_by(ArticleVersion.number)
+    ).all()
+
+
+def version(session: Session, version_id: int) -> ArticleVersion:
+    return session.get_one(ArticleVersion, version_id)
+
+
+def decisions_of(session: Session, story_id: int) -> list[Judged]:
+    """Everything that was ever decided of the story, oldest first."""
+    rows = session.execute(
+        select(Decision, User.display)
+        .join(User, User.id == Decision.user_id)
+        .where(Decision.story_id == story_id)
+        .order_by(Decision.id)
+    )
+    return [judged(decision, by) for decision, by in rows]
+
+
+def judged(decision: Decision, by: str) -> Judged:
+    return Judged(
+        decision.id,
+        decision.action,
+        decision.reason,
+        decision.note,
+        None if decision.types is None else tuple(decision.types),
+        decision.user_id,
+        by,
+        decision.at,
+        decision.undoes_id,
+    )
+
+
+StoryRows = Select[Story, Decision, str, int, str]
+"""All but the story come by outer joins and may be None."""
+
+
+def _stories() -> StoryRows:
+    return (
+        select(Story, Decision, User.display, Case.id, Case.code)
+        .outerjoin(Decision, Decision.id == Story.decision_id)
+        .outerjoin(User, User.id == Decision.user_id)
+        .outerjoin(CaseStory, CaseStory.story_id == Story.id)
+        .outerjoin(Case, Case.id == CaseStory.case_id)
+        .where(Story.merged_into.is_(None))
+        .order_by(Story.id)
+    )
+
+
+def _views(session: Session, query: StoryRows) -> list[StoryView]:
+    rows = session.execute(query).all()
+    items = _items(session, [row[0].id for row in rows])
+    return [
+        StoryView(
+            row.id,
+            row.day,
+            None if decision is None else judged(decision, by or ""),
+            None if case_id is None or code is None else (case_id, code),
+            tuple(items[row.id]),
+        )
+        for row, decision, by, case_id, code in rows
+        if row.id in items
+    ]
+
+
+def _items(session: Session, story_ids: list[int]) -> dict[int, list[Item]]:
+    newest = aliased(ArticleVersion)
+    shown = aliased(ArticleVersion)
+    query = (
+        select(StoryArticle, Article, Outlet.title, newest.id, newest.title, shown.title, Verdict, Place)
+        .join(Article, Article.id == StoryArticle.article_id)
+        .join(Outlet, Outlet.id == Article.outlet_id)
+        .join(newest, newest.id == Article.version_id)
+        .outerjoin(Verdict, Verdict.id == Article.verdict_id)
+        .outerjoin(shown, shown.id == Verdict.version_id)
+        .outerjoin(Place, Place.id == Article.place_id)
+        .where(StoryArticle.story_id.in_(story_ids), Article.same_as.is_(None))
+        .order_by(Article.first_seen_at, Article.id)
+    )
+    items: dict[int, list[Item]] = defaultdict(list)
+    for link, article, outlet, newest_id, title, judged_title, verdict, place in session.execute(query):
+        items[link.story_id].append(
+            Item(
+                id=article.id,
+                outlet_id=article.outlet_id,
+                outlet=outlet,
+                url=article.url,
+                day=article.day,
+                first_seen_at=article.first_seen_at,
+                published_at=article.published_at,
+                page=article.page,
+                score=article.score,
+                main=link.main,
+                reprint_of=link.reprint_of,
+                title=title if judged_title is None else judged_title,
+                version_id=newest_id,
+                shown_id=newest_id if verdict is None else verdict.version_id,
+                verdict=verdict,
+                place=place,
+            )
+        )
+    return items

@@ -1,0 +1,113 @@
+"""Codes of a place -> what staff call it: today's name, and the old one that people still think in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from classifier.places.gazetteer import FOREVER, Gazetteer, Unit
+from models.tables import Place
+
+SHORT = {
+    "phường": "P.",
+    "quận": "Q.",
+    "huyện": "H.",
+    "thị xã": "TX.",
+    "thị trấn": "TT.",
+    "thành phố": "TP.",
+    "đặc khu": "đặc khu",
+}
+"""Provinces go by their bare name; a commune's type is said except for xã, which is written out."""
+FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """`new` is the place of today, empty when unknown; `old` the former name, empty when it says nothing more."""
+
+    new: str = ""
+    old: str = ""
+
+    def __str__(self) -> str:
+        if self.new and self.old:
+            return f"{self.new} (trước: {self.old})"
+        return self.new or self.old
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+def place_words(place: Place | None) -> PlaceWords:
+    if place is None:
+        return PlaceWords()
+    new = _words("new", place.new_codes, place.new_province)
+    old = _words("old", place.old_codes, place.old_province)
+    return PlaceWords(new, "" if old == new else old)
+
+
+def unit_name(code: str) -> str:
+    """Today's name of a unit, or the code where the gazetteer does not know it."""
+    unit = _unit("new", code)
+    return code if unit is None else _chain(unit)
+
+
+def covers(territory: Iterable[str], place: Place | None) -> bool | None:
+    """Whether the place lies in one of the units: None where it cannot be told (no place, or candidates in and out)."""
+    units = set(territory)
+    if not units:
+        return True
+    if place is None or not (place.new_codes or place.new_province):
+        return None
+    codes = [str(code) for code in place.new_codes] or [str(place.new_province)]
+    inside = [_inside(units, code) for code in codes]
+    if all(answer is True for answer in inside):
+        return True
+    return False if all(answer is False for answer in inside) else None
+
+
+def _inside(units: set[str], code: str) -> bool | None:
+    unit = _unit("new", code)
+    if unit is None:
+        return code in units
+    line = {above.code for above in gazetteer().lineage(unit.index)}
+    if units & line:
+        return True
+    wider = any(code in {above.code for above in gazetteer().lineage(found.index)} for found in _known(units))
+    return None if wider else False
+
+
+def _known(units: Iterable[str]) -> list[Unit]:
+    return [unit for unit in (_unit("new", code) for code in units) if unit is not None]
+
+
+def _unit(era: str, code: str) -> Unit | None:
+    """The unit of that code in its era; of several rows (a rename), the last one in force."""
+    rows = [unit for unit in gazetteer().by_code.get(code, ()) if unit.era == era]
+    if era == "new":
+        rows = [unit for unit in rows if unit.until == FOREVER] or rows
+    return max(rows, key=lambda unit: unit.until, default=None)
+
+
+def _short(unit: Unit) -> str:
+    if unit.level == "province":
+        return unit.name
+    return f"{SHORT.get(unit.type, unit.type)} {unit.name}"
+
+
+def _chain(unit: Unit) -> str:
+    return ", ".join(_short(above) for above in gazetteer().lineage(unit.index))
+
+
+def _words(era: str, codes: Sequence[str], province: str | None) -> str:
+    units = [unit for unit in (_unit(era, str(code)) for code in codes) if unit is not None]
+    if len(units) == 1:
+        return _chain(units[0])
+    above = None if province is None else _unit(era, province)
+    if not units:
+        return "" if above is None else _short(above)
+    provinces = {_short(gazetteer().province(unit.index)) for unit in units}
+    where = " hoặc ".join(sorted(provinces)) if len(provinces) <= FEW else "chưa rõ tỉnh"
+    if len(units) <= FEW and len(provinces) == 1:
+        return f"{' hoặc '.join(_short(unit) for unit in units)}, {where}"
+    return where
