@@ -13,6 +13,10 @@ PLACED_KINDS = frozenset({"vu_viec", "xet_xu", "tai_nan", "tre_pham_toi"})
 """Kinds that tell of an event with a place of its own; the others get none, flagged or not."""
 
 
+FINDER = "places-1"
+"""Which way of finding places a row of the store comes from; a better way gets another name."""
+
+
 class Judges(Protocol):
     @property
     def id(self) -> str: ...
@@ -20,8 +24,6 @@ class Judges(Protocol):
 
 
 class Places(Protocol):
-    @property
-    def id(self) -> str: ...
     def find(self, reading: Reading, *, kind: str | None = None) -> Place | None: ...
 
 
@@ -41,6 +43,6 @@ def judge_new(
                 place = None
                 if verdict.flag or verdict.kind in PLACED_KINDS:
                     place = places.find(item.reading, kind=verdict.kind)
-                verdicts.save(session, item, verdict, place, finder=places.id, at=now())
+                verdicts.save(session, item, verdict, place, finder=FINDER, at=now())
         total += len(batch)
         progress(len(batch))

@@ -17,9 +17,10 @@ from models.store.articles import Seen, Stored
 from pipeline.judging import Judges, Places, judge_new
 from pipeline.lock import scan_lock
 from pipeline.stories import group_new, load_index
-from spiders.crawl import CrawlOptions, read_lists, read_pages
-from spiders.identity import article_identity
+from spiders.crawl import read_lists, read_pages
+from spiders.identity import BadAddress, article_identity
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageJob, PageOutcome
+from spiders.options import CrawlOptions
 from spiders.replay import replay_jobs
 from spiders.source import Source
 
@@ -48,11 +49,20 @@ class ScanReport:
     articles_changed: int
     duplicates: int
     pages_failed: int
+    bad_addresses: int
     judged: int
     flagged: int
     flagged_new: int
     stories_new: int
     seconds: float
+
+
+def identity_of(url: str, *, canonical: str | None = None) -> str | None:
+    """The key of the article at an address, None for an address that no page can have."""
+    try:
+        return article_identity(url, canonical=canonical)
+    except BadAddress:
+        return None
 
 
 @dataclass(slots=True)
@@ -131,10 +141,14 @@ class Scan:
         with self.store.write() as session:
             for entry in outcome.entries:
                 seen["entries_seen"] += 1
+                identity = identity_of(entry.url)
+                if identity is None:
+                    seen["bad_addresses"] += 1
+                    continue
                 result = articles.see_entry(
                     session,
                     entry,
-                    identity=article_identity(entry.url),
+                    identity=identity,
                     outlet=job.outlet,
                     run_id=run_id,
                     day=self.day,
@@ -206,12 +220,13 @@ class Scan:
                 )
                 stored = None
             else:
-                addresses = (read.canonical_url, outcome.final_url, job.url)
+                final = outcome.final_url or job.url
+                addresses = (identity_of(final, canonical=read.canonical_url), identity_of(job.url))
                 stored = articles.record_page(
                     session,
                     job.key,
                     read,
-                    identities=list(dict.fromkeys(article_identity(url) for url in addresses if url)),
+                    identities=list(dict.fromkeys(filter(None, addresses))),
                     run_id=run_id,
                     at=outcome.fetched_at,
                 )
@@ -251,6 +266,7 @@ class Scan:
                 articles_changed=counts["articles_changed"],
                 duplicates=counts["duplicates"],
                 pages_failed=counts["pages_failed"],
+                bad_addresses=counts["bad_addresses"],
                 judged=counts["judged"],
                 flagged=flagged,
                 flagged_new=flagged - flagged_before,

@@ -10,7 +10,8 @@ from models.clock import day_of, now
 from models.session import Store
 from pipeline.config import Settings
 from pipeline.scan import Progress, Scan, ScanReport
-from spiders.crawl import CrawlOptions, run, user_agent
+from spiders.options import CrawlOptions, user_agent
+from spiders.reactor import run
 from spiders.source import Source, SourceError, load_sources
 
 

@@ -9,11 +9,12 @@ from rich.console import Console
 
 from models.clock import day_of, now
 from models.store import listing, users
-from models.words import TYPES
+from models.words import TYPE
 from pipeline.config import Settings, read_settings
 from pipeline.open_store import open_store
 
 HOST, PORT, PRESS_PORT = "127.0.0.1", 8000, 8765
+DEMO_USER = "demo"
 
 
 def demo_settings(settings: Settings, today: date) -> Settings:
@@ -48,7 +49,7 @@ def demo(port: int, press_port: int, *, serve: bool) -> None:
             click.echo(line)
         with store.read() as session:
             rows = listing.flagged(session, today)
-        Console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPES))
+        Console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPE))
         if serve:
             _serve(settings, port)
 
@@ -59,8 +60,10 @@ def _serve(settings: Settings, port: int) -> None:
 
     store = open_store(settings)
     with store.write() as session:
-        user_id = users.demo_user(session, at=now())
-        token = users.new_sign_in_token(session, user_id, now())
+        user = users.find_user(session, DEMO_USER) or users.add_user(
+            session, name=DEMO_USER, display="Cán bộ dùng thử", role="admin", now=now()
+        )
+        token = users.new_sign_in_token(session, user.id, now())
     store.close()
     click.echo(f"\nĐăng nhập một lần (người dùng thử): http://{HOST}:{port}/dang-nhap/mot-lan?token={token}")
     click.echo("Dừng bằng Ctrl-C.")
