@@ -4,11 +4,12 @@ Sources, in this order: the package vietnamadminunits 1.0.4 (MIT, development en
 in force on 30 June and on 1 July 2025 and for what became of each; then the dated facts beside the output, kept
 by hand and read from official texts:
 
-- corrections.tsv  names and successions in which the package errs (`op`: name, add, drop)
-- earlier.tsv      units that ended before 30 June 2025 and what took them over, where known
-- changes.tsv      what changed since 1 July 2025: the next reform is more rows here
+- corrections.tsv  where the package errs or is silent (successions, dates, other spellings)
+- earlier.tsv      units that ended before 30 June 2025 and what took them over
+- changes.tsv      what changed since 1 July 2025: the next reform is more lines here
 
-Units that a correction names and the package lacks are an error: nothing is skipped in silence.
+A fact that names a unit which is not there is an error: nothing is skipped in silence. `former.tsv` (names known
+without diacritics only) is read by the gazetteer as it stands.
 """
 
 import csv
@@ -21,19 +22,14 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from classifier.places.fold import ACCENTS
 from models.errors import DiembaoError
 
 REFORM = "2025-07-01"
 FOLDER = Path(__file__).parent / "gazetteer"
-UNIT_COLUMNS = ("code", "name", "type", "level", "parent", "since", "until")
+UNIT_COLUMNS = ("code", "name", "type", "level", "parent", "since", "until", "also")
 SUCCESSION_COLUMNS = ("date", "from", "to", "partly")
 TYPES = ("thành phố", "thị trấn", "thị xã", "đặc khu", "phường", "quận", "huyện", "tỉnh", "xã")
-
-OLD_TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
 
 
 @dataclass
@@ -45,9 +41,16 @@ class Tables:
 
     def add(self, code: str, full_name: str, level: str, parent: str, since: str, until: str) -> None:  # noqa: PLR0917 (the columns of the file)
         kind, name = split_type(full_name)
-        row = dict(zip(UNIT_COLUMNS, (code, name, kind, level, parent, since, until), strict=True))
+        row = dict(zip(UNIT_COLUMNS, (code, name, kind, level, parent, since, until, ""), strict=True))
         if self.units.setdefault((code, since), row) != row:
             raise DiembaoError(f"gazetteer: unit {code} from {since or 'the start'} is given twice")
+
+    def start(self, code: str, day: str) -> None:
+        """What the code means on 30 June 2025 began on `day`."""
+        since = next(s for (c, s), row in self.units.items() if c == code and row["until"] == REFORM)
+        row = self.units.pop((code, since))
+        row["since"] = day
+        self.units[code, day] = row
 
 
 def split_type(full_name: str) -> tuple[str, str]:
@@ -62,8 +65,11 @@ def split_type(full_name: str) -> tuple[str, str]:
 def place_tones(name: str) -> str:
     words = []
     for word in name.split(" "):
-        ending = next((e for e in OLD_TONES if word.lower().endswith(e) and not word.lower().startswith("qu")), None)
-        words.append(word if ending is None else word[: -len(ending)] + OLD_TONES[ending])
+        ending = next((e for e in ACCENTS if word.lower().endswith(e) and not word.lower().startswith("qu")), None)
+        if ending is not None:
+            placed = word[: -len(ending)] + ACCENTS[ending]
+            word = placed if word.islower() else placed[0].upper() + placed[1:]  # noqa: PLW2901
+        words.append(word)
     return " ".join(words)
 
 
@@ -106,9 +112,53 @@ def package_successions(old: list[dict[str, str]], new: list[dict[str, str]]) ->
 
 
 def facts(path: Path) -> Iterator[dict[str, str]]:
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as lines:
-            yield from csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    """Rows of a table with a heading; lines that begin with # are remarks."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+
+
+def add_corrections(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
+    for row in rows:
+        op, code, value = row["op"], row["code"], row["value"]
+        if op == "drop":
+            tables.successions.remove((REFORM, code, value))
+        elif op == "add":
+            tables.successions.add((REFORM, code, value))
+        elif op == "since":
+            tables.start(code, value)
+        elif op == "also":
+            unit = tables.units[code, ""]
+            unit["also"] = ",".join(filter(None, (unit["also"], value)))
+        else:
+            raise DiembaoError(f"gazetteer: corrections.tsv knows no {op!r}")
+
+
+def add_earlier(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
+    """Each row closes what its code meant until its day; a later meaning of the code begins then."""
+    for row in sorted(rows, key=lambda r: r["until"]):
+        code, day = row["code"], row["until"]
+        full_name = f"{row['type']} {row['name']}"
+        versions = [since for c, since in tables.units if c == code]
+        if versions:
+            latest = tables.units[code, max(versions)] if max(versions) < day else tables.units[code, ""]
+            begin = latest["since"]
+            if begin < day:
+                tables.start(code, day)
+            tables.add(code, full_name, row["level"], row["parent"], begin, day)
+        else:
+            tables.add(code, full_name, row["level"], row["parent"], "", day)
+        tables.successions |= {(day, code, to) for to in row["to"].split(",")}
+
+
+def add_changes(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
+    for row in sorted(rows, key=lambda r: r["day"]):
+        day, source, to = row["day"], row["from"], row["to"]
+        for unit in tables.units.values():
+            if unit["code"] == source and unit["until"] == "" and unit["since"] < day:
+                unit["until"] = day
+        if (to, day) not in tables.units:
+            tables.add(to, row["name"], row["level"], row["parent"], day, "")
+        tables.successions.add((day, source, to))
 
 
 def write(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -119,6 +169,9 @@ def write(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> 
 def build() -> Tables:
     tables = Tables()
     add_package(tables)
+    add_corrections(tables, facts(FOLDER / "corrections.tsv"))
+    add_earlier(tables, facts(FOLDER / "earlier.tsv"))
+    add_changes(tables, facts(FOLDER / "changes.tsv"))
     return tables
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from classifier.places.fold import name_key
 from models.errors import DiembaoError
@@ -35,6 +35,8 @@ class Unit:
     parent: int | None
     since: date
     until: date
+    also: tuple[str, ...] = ()
+    """Other spellings of the name."""
 
     @property
     def era(self) -> Era:
@@ -162,24 +164,27 @@ def _day(text: str, otherwise: date) -> date:
 
 
 def _read_units(path: Path) -> list[Unit]:
-    rows = _rows(path, 7)
+    rows = _rows(path, 8)
     days = {text: _day(text, ALWAYS) for text in {row[5] for row in rows}}
     ends = {text: _day(text, FOREVER) for text in {row[6] for row in rows}}
     places: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
     for index, row in enumerate(rows):
         places[row[0]].append((days[row[5]], ends[row[6]], index))
     units = []
-    for index, (code, name, kind, level, parent, since, until) in enumerate(rows):
+    for index, (code, name, kind, level, parent, since, until, also) in enumerate(rows):
         start, end = days[since], ends[until]
-        above = None
-        if parent:
-            # a unit's parent is the version in force when the unit's own row ends
-            fits = [i for s, e, i in places[parent] if s < end <= e or (e == end)]
-            if not fits:
-                raise DiembaoError(f"gazetteer {path}: unit {code} lies in {parent}, which does not hold then")
-            above = fits[0]
-        units.append(Unit(index, code, name, kind, level, above, start, end))  # type: ignore[arg-type]
+        above = _version(places[parent], end) if parent else None
+        if parent and above is None:
+            raise DiembaoError(f"gazetteer {path}: unit {code} lies in {parent}, which does not hold then")
+        spellings = tuple(also.split(",")) if also else ()
+        units.append(Unit(index, code, name, kind, cast(Level, level), above, start, end, spellings))
     return units
+
+
+def _version(versions: list[tuple[date, date, int]], end: date) -> int | None:
+    """The version of a parent that is in force when a row below it ends; the first of all where none is."""
+    held = [i for since, until, i in versions if since < end <= until]
+    return held[0] if held else min((s, i) for s, _, i in versions)[1] if versions and end < REFORM else None
 
 
 def _read_changes(path: Path, units: list[Unit]) -> list[Change]:
