@@ -7,6 +7,7 @@ from typing import Protocol
 from models.records import Place, Reading, Verdict
 from models.session import Store
 from models.store import verdicts
+from models.store.verdicts import Judged
 
 BATCH = 200
 PLACED_KINDS = frozenset({"vu_viec", "xet_xu", "tai_nan", "tre_pham_toi"})
@@ -38,11 +39,17 @@ def judge_new(
         if not batch:
             return total
         found = judge.judge([item.reading for item in batch])
+        judged = [
+            Judged(item, verdict, _place(places, item.reading, verdict))
+            for item, verdict in zip(batch, found, strict=True)
+        ]
         with store.write() as session:
-            for item, verdict in zip(batch, found, strict=True):
-                place = None
-                if verdict.flag or verdict.kind in PLACED_KINDS:
-                    place = places.find(item.reading, kind=verdict.kind)
-                verdicts.save(session, item, verdict, place, finder=FINDER, at=now())
+            verdicts.save(session, judged, finder=FINDER, at=now())
         total += len(batch)
         progress(len(batch))
+
+
+def _place(places: Places, reading: Reading, verdict: Verdict) -> Place | None:
+    if not verdict.flag and verdict.kind not in PLACED_KINDS:
+        return None
+    return places.find(reading, kind=verdict.kind)

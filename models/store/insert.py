@@ -7,14 +7,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 
-def insert_new(session: Session, table: type[DeclarativeBase], **values: Any) -> bool:
-    """Add a row unless one with the same key is there; True when it was added."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+def _insert(session: Session, table: type[DeclarativeBase]) -> Any:
     target = table.__table__
     if not isinstance(target, Table):
         message = f"{table.__name__} is not a plain table"
         raise TypeError(message)
-    result = session.execute(
-        insert(target).values(**values).on_conflict_do_nothing().returning(*target.primary_key.columns)
-    )
-    return result.first() is not None
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(target).on_conflict_do_nothing()
+
+
+def insert_all(session: Session, table: type[DeclarativeBase], rows: list[dict[str, Any]]) -> None:
+    """Add rows unless their keys are there, in one round trip."""
+    if rows:
+        session.execute(_insert(session, table), rows)
+
+
+def insert_new(session: Session, table: type[DeclarativeBase], **values: Any) -> bool:
+    """Add a row unless one with the same key is there; True when it was added."""
+    statement = _insert(session, table).values(**values).returning(*table.__table__.primary_key)
+    return session.execute(statement).first() is not None

@@ -172,6 +172,10 @@ def last_of(session: Session, user_id: int) -> tuple[int, int] | None:
     return None if row is None else (row[0], row[1])
 
 
+def story_where_in_force(session: Session, decision_id: int) -> int | None:
+    return session.scalar(select(Story.id).where(Story.decision_id == decision_id))
+
+
 def _record(session: Session, decision: Decision) -> None:
     audit.append(
         session,

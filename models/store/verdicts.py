@@ -1,15 +1,17 @@
 """What the machine said of articles: queue of the unjudged, verdicts, places."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from models.records import Place as FoundPlace
 from models.records import Reading
 from models.records import Verdict as Judgement
-from models.store.insert import insert_new
+from models.store.insert import insert_all
 from models.tables import Article, ArticleVersion, Place, Verdict
 
 
@@ -48,38 +50,75 @@ def unjudged(session: Session, *, model: str, limit: int) -> list[Unjudged]:
     ]
 
 
-def save(
-    session: Session,
-    item: Unjudged,
-    verdict: Judgement,
-    place: FoundPlace | None,
-    *,
-    finder: str,
-    at: datetime,
-) -> None:
-    """Add the verdict and the place once, and let the article point to them if it still stands at this version."""
-    values = asdict(verdict)
-    values.update(
-        types=dict(verdict.types),
-        evidence=[list(span) for span in verdict.evidence],
-        exposes_child=[list(span) for span in verdict.exposes_child],
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One answer to an `Unjudged`: the verdict and, for an event with one, its place."""
+
+    item: Unjudged
+    verdict: Judgement
+    place: FoundPlace | None
+
+
+def save(session: Session, batch: Sequence[Judged], *, finder: str, at: datetime) -> None:
+    """Add verdicts and places once, and let each article point to them if it still stands at that version.
+
+    All verdicts of one batch come from one model.
+    """
+    if not batch:
+        return
+    insert_all(session, Verdict, [_verdict_row(one, at) for one in batch])
+    insert_all(session, Place, [_place_row(one, one.place, finder) for one in batch if one.place is not None])
+    versions = [one.item.version_id for one in batch]
+    verdict_ids = dict(
+        session.execute(
+            select(Verdict.version_id, Verdict.id).where(
+                Verdict.version_id.in_(versions), Verdict.model == batch[0].verdict.model
+            )
+        ).all()
     )
-    insert_new(session, Verdict, version_id=item.version_id, article_id=item.article_id, judged_at=at, **values)
-    place_id = None
-    if place is not None:
-        insert_new(
-            session,
-            Place,
-            version_id=item.version_id,
-            article_id=item.article_id,
-            finder=finder,
-            **{**asdict(place), "old_codes": list(place.old_codes), "new_codes": list(place.new_codes)},
-        )
-        place_id = session.scalar(select(Place.id).where(Place.version_id == item.version_id, Place.finder == finder))
-    article = session.get_one(Article, item.article_id)
-    if article.version_id == item.version_id:
-        article.verdict_id = session.scalar(
-            select(Verdict.id).where(Verdict.version_id == item.version_id, Verdict.model == verdict.model)
-        )
-        article.place_id = place_id
-        article.score = verdict.score
+    place_ids = dict(
+        session.execute(
+            select(Place.version_id, Place.id).where(Place.version_id.in_(versions), Place.finder == finder)
+        ).all()
+    )
+    standing = dict(
+        session.execute(
+            select(Article.id, Article.version_id).where(Article.id.in_([one.item.article_id for one in batch]))
+        ).all()
+    )
+    session.execute(
+        update(Article),
+        [
+            {
+                "id": one.item.article_id,
+                "verdict_id": verdict_ids[one.item.version_id],
+                "place_id": place_ids.get(one.item.version_id) if one.place else None,
+                "score": one.verdict.score,
+            }
+            for one in batch
+            if standing.get(one.item.article_id) == one.item.version_id
+        ],
+    )
+
+
+def _verdict_row(one: Judged, at: datetime) -> dict[str, Any]:
+    return {
+        **asdict(one.verdict),
+        "types": dict(one.verdict.types),
+        "evidence": [list(span) for span in one.verdict.evidence],
+        "exposes_child": [list(span) for span in one.verdict.exposes_child],
+        "version_id": one.item.version_id,
+        "article_id": one.item.article_id,
+        "judged_at": at,
+    }
+
+
+def _place_row(one: Judged, place: FoundPlace, finder: str) -> dict[str, Any]:
+    return {
+        **asdict(place),
+        "old_codes": list(place.old_codes),
+        "new_codes": list(place.new_codes),
+        "version_id": one.item.version_id,
+        "article_id": one.item.article_id,
+        "finder": finder,
+    }

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from models.clock import day_of, now
 from models.store import listing, users
-from models.words import TYPE
+from models.words import TYPES
 from pipeline.config import Settings, read_settings
 from pipeline.open_store import open_store
 
@@ -49,7 +49,7 @@ def demo(port: int, press_port: int, *, serve: bool) -> None:
             click.echo(line)
         with store.read() as session:
             rows = listing.flagged(session, today)
-        Console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPE))
+        Console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPES))
         if serve:
             _serve(settings, port)
 

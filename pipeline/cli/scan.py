@@ -11,7 +11,7 @@ from rich.console import Console
 
 from models.clock import day_of, now
 from models.store import listing
-from models.words import TYPE
+from models.words import TYPES
 from pipeline.config import read_settings
 from pipeline.open_store import open_store
 
@@ -62,4 +62,4 @@ def show_list(day: datetime | None) -> None:
     chosen: date = day.date() if day else day_of(now())
     with store.read() as session:
         rows = listing.flagged(session, chosen)
-    Console().print(listed_table(rows, day=chosen.strftime("%d/%m/%Y"), words=TYPE))
+    Console().print(listed_table(rows, day=chosen.strftime("%d/%m/%Y"), words=TYPES))

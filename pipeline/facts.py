@@ -1,0 +1,58 @@
+"""A stored story -> the facts that papers of ours are made from."""
+
+from collections.abc import Callable
+
+from models import words
+from models.store.reading import Item, StoryView
+from models.tables import Verdict
+from pipeline.neutral import StoryFacts
+from pipeline.place_words import place_words
+
+FURTHEST = ("tin_ban_dau", "dang_xac_minh_dieu_tra", "truy_to_xet_xu", "sau_xu_ly")
+
+
+def facts_of(story: StoryView) -> StoryFacts:
+    """Facts of the article to read, filled up from the others on the event where it is silent.
+
+    Types are those that a person confirmed, if any did; the stage is the furthest that an article reports.
+    """
+    items = _by_weight(story)
+    verdicts = [item.verdict for item in items if item.verdict is not None]
+    outlets = dict.fromkeys(item.outlet for item in sorted(items, key=_moment))
+    return StoryFacts(
+        kind=next((verdict.kind for verdict in verdicts if verdict.kind), None),
+        types=_types(story, verdicts),
+        stage=max((v.stage for v in verdicts if v.stage in FURTHEST), key=FURTHEST.index, default=None),
+        age=_known(verdicts, lambda verdict: verdict.age),
+        sex=_known(verdicts, lambda verdict: verdict.sex),
+        victims=next((verdict.victims for verdict in verdicts if verdict.victims), None),
+        relation=_known(verdicts, lambda verdict: verdict.relation),
+        setting=_known(verdicts, lambda verdict: verdict.setting),
+        danger_now=next((verdict.danger_now for verdict in verdicts if verdict.danger_now is not None), None),
+        place=next((text for item in items if (text := str(place_words(item.place)))), ""),
+        outlets=tuple(outlets),
+        articles=len(story.items),
+        published=min((item.published_at for item in items if item.published_at), default=None),
+    )
+
+
+def _by_weight(story: StoryView) -> list[Item]:
+    """Articles on the event itself, the one to read first; a round-up speaks only where there is nothing else."""
+    lead = story.lead
+    others = sorted((item for item in story.items if item is not lead and item.main), key=lambda i: (-i.score, i.id))
+    return [lead, *others]
+
+
+def _moment(item: Item) -> tuple[float, int]:
+    return (item.published_at or item.first_seen_at).timestamp(), item.id
+
+
+def _types(story: StoryView, verdicts: list[Verdict]) -> tuple[str, ...]:
+    decided = None if story.decision is None else story.decision.types
+    if decided:
+        return words.named_types(dict.fromkeys(decided, 1.0))
+    return words.named_types(verdicts[0].types) if verdicts else ()
+
+
+def _known(verdicts: list[Verdict], read: Callable[[Verdict], str | None]) -> str | None:
+    return next((value for v in verdicts if (value := read(v)) not in (None, "khong_ro")), None)
