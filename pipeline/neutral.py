@@ -135,12 +135,10 @@ def neutral_summary(facts: StoryFacts) -> str:
 def child_words(facts: StoryFacts, *, letter: str = "A") -> str:
     """The child as papers of ours call them: "Trẻ A (nữ, 13–15 tuổi)", "3 trẻ (nhỏ nhất 6–12 tuổi)"."""
     young = facts.age == NOT_CHILD
-    many = facts.victims is not None and facts.victims > 1
-    details = _details(facts, many=many)
-    if many:
-        who = f"{words.number(facts.victims or 0)} {'người chưa thành niên' if young else 'trẻ'}"
-    else:
-        who = f"{'Em' if young else 'Trẻ'} {letter}"
+    details = _details(facts)
+    who = f"{'Em' if young else 'Trẻ'} {letter}"
+    if count := _count(facts):
+        who = f"{count} {'người chưa thành niên' if young else 'trẻ'}"
     return f"{who} ({details})" if details else who
 
 
@@ -180,31 +178,41 @@ def _event(facts: StoryFacts, act: str | None, child: str, *, told: bool) -> str
     return f"{by} {_DONE_BY.get(act or '', 'xâm hại')} {child}"
 
 
+def _count(facts: StoryFacts) -> str:
+    """How many children, empty for one; children of both sexes are two at least."""
+    if facts.victims is not None:
+        return words.number(facts.victims) if facts.victims > 1 else ""
+    return "ít nhất 2" if facts.sex == "ca_hai" else ""
+
+
 def _child(facts: StoryFacts, *, details: bool = True) -> str:
     """The child inside a headline: "trẻ nữ 13–15 tuổi", "3 trẻ (cả nam và nữ, nhỏ nhất 6–12 tuổi)"."""
-    many = facts.victims is not None and facts.victims > 1
-    who = "người chưa thành niên" if facts.age == NOT_CHILD else "trẻ"
-    if many:
-        who = f"{words.number(facts.victims or 0)} {who}"
+    count = _count(facts)
+    who = _join(count, "người chưa thành niên" if facts.age == NOT_CHILD else "trẻ")
     if not details:
         return who
-    if many or facts.age == NOT_CHILD or facts.sex == "ca_hai":
-        found = _details(facts, many=many)
+    if count or facts.age == NOT_CHILD:
+        found = _details(facts)
         return f"{who} ({found})" if found else who
-    return _join(who, _known(words.SEX, facts.sex).lower(), _known(words.AGE, facts.age))
+    return _join(who, _sex(facts), _known(words.AGE, facts.age))
 
 
-def _details(facts: StoryFacts, *, many: bool) -> str:
+def _details(facts: StoryFacts) -> str:
     age = _known(words.AGE, facts.age)
-    if age and many and facts.age != NOT_CHILD:
+    if age and _count(facts) and facts.age != NOT_CHILD:
         age = f"nhỏ nhất {age}"
-    return ", ".join(part for part in (_known(words.SEX, facts.sex).lower(), age) if part)
+    return ", ".join(part for part in (_sex(facts), age) if part)
+
+
+def _sex(facts: StoryFacts) -> str:
+    """Empty where it is unknown, and where one child is said to be of both sexes."""
+    return "" if facts.sex == "ca_hai" and not _count(facts) else _known(words.SEX, facts.sex).lower()
 
 
 def _told(facts: StoryFacts) -> str:
     source = f"Theo {outlet_words(facts.outlets)}"
     if facts.published is not None:
-        source += f" ({'bài sớm nhất' if facts.articles > 1 else 'đăng'} lúc {clock_words(facts.published)})"
+        source += f", {'bài sớm nhất' if facts.articles > 1 else 'đăng'} lúc {clock_words(facts.published)}"
     if _is_incident(facts):
         acts = [code for code in facts.types if code in _SUFFERED]
         if len(acts) > 1:
@@ -225,7 +233,7 @@ def _where_told(facts: StoryFacts) -> str:
     setting = _WHERE.get(facts.setting or "", "") if _is_incident(facts) else ""
     if not place:
         return f"Sự việc được cho là xảy ra {setting}." if setting else ""
-    return f"Nơi xảy ra theo bài: {place}{f' ({setting})' if setting else ''}."
+    return f"Nơi xảy ra theo bài: {place}{f', {setting}' if setting else ''}."
 
 
 def _known(table: dict[str, str], code: str | None) -> str:
