@@ -16,9 +16,10 @@ from models.tables.people import (
     User,
     UserSession,
 )
-from models.tables.press import Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Run
+from models.tables.press import Archived, Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Removal, Run
 
 __all__ = [
+    "Archived",
     "Article",
     "ArticleAddress",
     "ArticleVersion",
@@ -33,6 +34,7 @@ __all__ = [
     "Outlet",
     "Place",
     "Presence",
+    "Removal",
     "Run",
     "SignInToken",
     "Story",

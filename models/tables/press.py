@@ -1,4 +1,4 @@
-"""What was read: outlets, the state of their feeds, articles with their versions, and runs."""
+"""What was read: outlets, the state of their feeds, articles with their versions, the evidence kept, and runs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +31,13 @@ class Outlet(Base):
 
 
 class FeedState(Base):
-    """What the last poll of one feed, sitemap or section page said, and what makes the next one conditional."""
+    """What the last poll of one feed, sitemap or section page said, what makes the next one conditional, and when.
+
+    `overlap` is the share of entries that the poll before had shown too (None: nothing to compare); at zero something
+    may have been missed, and `gap_at` says when that was last so. `moved_at`: when a new entry last appeared;
+    `newest_at`: the latest date that an entry stated. `wait_until`: the host asked to be left alone until then.
+    `memory` is the polling policy's own (rhythm by hour, entries shown last, polls of the day).
+    """
 
     __tablename__ = "feed_state"
     url: Mapped[str] = mapped_column(primary_key=True)
@@ -47,6 +53,16 @@ class FeedState(Base):
     entries: Mapped[int] = mapped_column(default=0)
     polled_at: Mapped[datetime]
     good_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    newest_at: Mapped[datetime | None]
+    interval_s: Mapped[float | None]
+    next_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    wait_until: Mapped[datetime | None]
+    overlap: Mapped[float | None]
+    fresh: Mapped[int] = mapped_column(default=0)
+    gap_at: Mapped[datetime | None]
+    gaps: Mapped[int] = mapped_column(default=0)
+    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Article(Base):
@@ -54,6 +70,7 @@ class Article(Base):
 
     `page` says how far reading went: due, read, failed (tried again at `check_at`), gone (404 or 410).
     `same_as` names the article of which this one proved to be a second address; such a row is shown nowhere.
+    `in_feed`, `in_sitemap`, `in_listing`: when each kind of list first showed it, so that one can check the others.
     `version_id`, `verdict_id` and `place_id` point to the newest of each and `score` repeats the verdict's, so that
     the page queue and the list are one query (no foreign keys: the tables would need each other).
     """
@@ -74,6 +91,9 @@ class Article(Base):
     page: Mapped[str] = mapped_column(default="due")
     attempts: Mapped[int] = mapped_column(default=0)
     checks: Mapped[int] = mapped_column(default=0)
+    in_feed: Mapped[datetime | None]
+    in_sitemap: Mapped[datetime | None]
+    in_listing: Mapped[datetime | None]
     check_at: Mapped[datetime | None]
     page_error: Mapped[str | None]
     same_as: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
@@ -115,3 +135,33 @@ class ArticleVersion(Base):
     published_stated: Mapped[str | None]
     modified_stated: Mapped[str | None]
     provenance: Mapped[dict[str, Any]]
+
+
+class Removal(Base):
+    """A page that had been read was gone (404, 410) when it was looked at again; `back_at`: it stood there again."""
+
+    __tablename__ = "removal"
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    noticed_at: Mapped[datetime]
+    error: Mapped[str]
+    back_at: Mapped[datetime | None]
+
+
+class Archived(Base):
+    """Where the evidence archive keeps a response: file below the archive folder, offset of the WARC record in it.
+
+    `sha256` is that of the body as received. `version_id` is None for a page in which no article was found.
+    """
+
+    __tablename__ = "archived"
+    __table_args__ = (Index("ix_archived_file_offset", "file", "offset"),)
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("article_version.id"), index=True)
+    url: Mapped[str]
+    fetched_at: Mapped[datetime]
+    file: Mapped[str]
+    offset: Mapped[int]
+    length: Mapped[int]
+    sha256: Mapped[str]

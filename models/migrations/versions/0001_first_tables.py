@@ -76,6 +76,9 @@ def upgrade() -> None:
         sa.Column("page", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("in_feed", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("in_sitemap", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("in_listing", sa.DateTime(timezone=True), nullable=True),
         sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("page_error", sa.String(), nullable=True),
         sa.Column("same_as", sa.Integer(), nullable=True),
@@ -162,10 +165,23 @@ def upgrade() -> None:
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("polled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("good_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interval_s", sa.Double(), nullable=True),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("overlap", sa.Double(), nullable=True),
+        sa.Column("fresh", sa.Integer(), nullable=False),
+        sa.Column("gap_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gaps", sa.Integer(), nullable=False),
+        sa.Column(
+            "memory", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_feed_state_outlet_id")),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_feed_state")),
     )
     with op.batch_alter_table("feed_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_state_next_due_at"), ["next_due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_state_outlet_id"), ["outlet_id"], unique=False)
 
     op.create_table(
@@ -305,6 +321,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_story_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "removal",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_removal_article_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removal")),
+    )
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_removal_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
         "story_article",
         sa.Column("story_id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -320,6 +349,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("story_article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_article_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
+        "archived",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("offset", sa.Integer(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_archived_article_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["article_version.id"], name=op.f("fk_archived_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archived")),
+    )
+    with op.batch_alter_table("archived", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archived_article_id"), ["article_id"], unique=False)
+        batch_op.create_index("ix_archived_file_offset", ["file", "offset"], unique=False)
+        batch_op.create_index(batch_op.f("ix_archived_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "place",
@@ -431,10 +480,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_place_article_id"))
 
     op.drop_table("place")
+    with op.batch_alter_table("archived", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_archived_version_id"))
+        batch_op.drop_index("ix_archived_file_offset")
+        batch_op.drop_index(batch_op.f("ix_archived_article_id"))
+
+    op.drop_table("archived")
     with op.batch_alter_table("story_article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_story_article_article_id"))
 
     op.drop_table("story_article")
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_removal_article_id"))
+
+    op.drop_table("removal")
     with op.batch_alter_table("case_story", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_story_case_id"))
 
@@ -471,6 +530,7 @@ def downgrade() -> None:
     op.drop_table("presence")
     with op.batch_alter_table("feed_state", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_state_outlet_id"))
+        batch_op.drop_index(batch_op.f("ix_feed_state_next_due_at"))
 
     op.drop_table("feed_state")
     op.drop_table("export")
