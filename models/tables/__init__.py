@@ -17,6 +17,7 @@ from models.tables.people import (
     UserSession,
 )
 from models.tables.press import Archived, Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Removal, Run
+from models.tables.search import SavedSearch, SearchText
 
 __all__ = [
     "Archived",
@@ -36,6 +37,8 @@ __all__ = [
     "Presence",
     "Removal",
     "Run",
+    "SavedSearch",
+    "SearchText",
     "SignInToken",
     "Story",
     "StoryArticle",

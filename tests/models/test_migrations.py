@@ -3,14 +3,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from models.migrations import check_current, downgrade, upgrade
+from models.migrations import check_current, downgrade, search_index, upgrade
 from models.session import Store, StoreError
 from models.tables import Base
 
 
 def test_migrations_build_exactly_our_tables(store: Store) -> None:
+    def described(item: object, name: str | None, kind: str, *_: object) -> bool:
+        """Full-text indexes have no table type; SQLite shows them as tables of their own."""
+        return not (kind in {"table", "index"} and search_index.is_ours(name))
+
     with store.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": described})
+        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_every_migration_goes_down_and_up_again(store: Store) -> None:

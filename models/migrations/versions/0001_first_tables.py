@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from models.migrations import search_index
+
 revision = "0001"
 down_revision = None
 
@@ -197,6 +199,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_presence_story_id"), ["story_id"], unique=False)
 
     op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column(
+            "filters", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_search_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+    )
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_search_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "sign_in_token",
         sa.Column("token_sha256", sa.String(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -334,6 +352,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_removal_article_id"), ["article_id"], unique=False)
 
     op.create_table(
+        "search_text",
+        sa.Column("article_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("exact", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_search_text_article_id")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_search_text")),
+    )
+    op.create_table(
         "story_article",
         sa.Column("story_id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -465,8 +492,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_article_id"), ["article_id"], unique=False)
         batch_op.create_index("ix_decision_story_id", ["story_id", "id"], unique=False)
 
+    search_index.create(op.get_bind())
+
 
 def downgrade() -> None:
+    search_index.drop(op.get_bind())
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_story_id")
         batch_op.drop_index(batch_op.f("ix_decision_article_id"))
@@ -490,6 +520,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_story_article_article_id"))
 
     op.drop_table("story_article")
+    op.drop_table("search_text")
     with op.batch_alter_table("removal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_removal_article_id"))
 
@@ -524,6 +555,10 @@ def downgrade() -> None:
 
     op.drop_table("story_change")
     op.drop_table("sign_in_token")
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_search_user_id"))
+
+    op.drop_table("saved_search")
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_presence_story_id"))
 
