@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from models.session import Store
-from models.store import articles, outlets, runs
+from models.store import articles, outlets, runs, search
 from models.store.articles import Seen, Stored
 from pipeline.judging import Judges, Places, judge_new
 from pipeline.lock import scan_lock
@@ -103,6 +103,7 @@ class Scan:
             await self._pages(run_id, pages, tally)
             self._judge(tally)
             tally.counts["stories_new"] = self._group()
+            self._index()
             return self._finish(run_id, tally, flagged_before, time.monotonic() - started)
 
     async def _lists(self, run_id: int, tally: _Tally) -> None:
@@ -248,6 +249,15 @@ class Scan:
         self.progress.stage("Gộp thành tin", None)
         index = load_index(self.store, today=self.day)
         return group_new(self.store, index, now=self.now)
+
+    def _index(self) -> None:
+        self.progress.stage("Lập chỉ mục tìm kiếm", None)
+        while True:
+            with self.store.write() as session:
+                count = search.index_new(session)
+            if not count:
+                return
+            self.progress.step(count)
 
     def _finish(self, run_id: int, tally: _Tally, flagged_before: int, seconds: float) -> ScanReport:
         failed = tuple(sorted(tally.asked - tally.good))

@@ -20,12 +20,14 @@ SQLITE_UP = (
     ),
     (
         "CREATE TRIGGER fts_removed AFTER DELETE ON search_text BEGIN"
-        " INSERT INTO fts_text(fts_text, rowid, folded, exact) VALUES ('delete', old.article_id, old.folded, old.exact);"
+        " INSERT INTO fts_text(fts_text, rowid, folded, exact) VALUES ('delete', old.article_id,"
+        " old.folded, old.exact);"
         " END"
     ),
     (
         "CREATE TRIGGER fts_changed AFTER UPDATE ON search_text BEGIN"
-        " INSERT INTO fts_text(fts_text, rowid, folded, exact) VALUES ('delete', old.article_id, old.folded, old.exact);"
+        " INSERT INTO fts_text(fts_text, rowid, folded, exact) VALUES ('delete', old.article_id,"
+        " old.folded, old.exact);"
         " INSERT INTO fts_text(rowid, folded, exact) VALUES (new.article_id, new.folded, new.exact); END"
     ),
 )

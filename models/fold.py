@@ -1,0 +1,21 @@
+"""Words without diacritics: SQLite's folding misses đ, and PostgreSQL's unaccent is not always there."""
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> list[str]:
+    """Small letters, NFC, only letters and digits."""
+    return WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
+def fold(text: str) -> str:
+    """`Đặng Hoà` → `dang hoa`. Shape: words split by one space."""
+    joined = " ".join(words(text)).replace("đ", "d")
+    return "".join(char for char in unicodedata.normalize("NFD", joined) if not unicodedata.combining(char))
+
+
+def exact(text: str) -> str:
+    return " ".join(words(text))

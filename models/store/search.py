@@ -1,0 +1,197 @@
+"""Search over everything kept: words and phrases with or without diacritics, by outlet, place, type and day."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    column,
+    delete,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.orm import Session
+
+from models.errors import DiembaoError
+from models.fold import exact, fold, words
+from models.store.insert import insert_all
+from models.tables import Article, ArticleVersion, Outlet, Place, SearchText, StoryArticle, Verdict
+
+BATCH = 500
+TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
+FTS_TEXT = table("fts_text", column("rowid", Integer))
+"""SQLite walks its full-text index from the newest article back, so a common word costs no more than a rare one."""
+_Row = TypeVarTuple("_Row")
+
+
+class SearchError(DiembaoError):
+    """A search that asks for nothing or cannot be understood; the message is for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`words` may hold "phrases" and -exclusions; all parts must hold. Place codes are of either era."""
+
+    words: str = ""
+    outlet: str | None = None
+    place: str | None = None
+    type: str | None = None
+    since: date | None = None
+    until: date | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    article_id: int
+    story_id: int | None
+    title: str
+    sapo: str
+    outlet: str
+    day: date
+    published_at: datetime | None
+    flag: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand side by side. With diacritics they are looked up as written, without in the folded text."""
+
+    words: tuple[str, ...]
+    folded: bool
+    excluded: bool
+
+
+def read_terms(query: str) -> list[Term]:
+    """Raises SearchError where nothing is left to look for."""
+    terms = []
+    for minus, phrase, word in TERM.findall(query):
+        found = tuple(words(phrase or word))
+        if found:
+            plain = fold(" ".join(found)) == " ".join(found)
+            terms.append(Term(found, folded=plain, excluded=bool(minus)))
+    if query.strip() and not any(not term.excluded for term in terms):
+        raise SearchError("Hãy ghi ít nhất một từ cần tìm (từ có dấu - phía trước là từ loại bỏ).")
+    return terms
+
+
+def index_new(session: Session, *, limit: int = BATCH) -> int:
+    """Index articles whose newest version is not indexed yet; returns how many. Call until it returns 0."""
+    rows = session.execute(
+        select(Article.id, ArticleVersion.id, ArticleVersion.title, ArticleVersion.sapo, ArticleVersion.body)
+        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
+        .outerjoin(SearchText, SearchText.article_id == Article.id)
+        .where(or_(SearchText.article_id.is_(None), SearchText.version_id != Article.version_id))
+        .where(Article.same_as.is_(None))
+        .order_by(Article.id)
+        .limit(limit)
+    ).all()
+    if not rows:
+        return 0
+    session.execute(delete(SearchText).where(SearchText.article_id.in_([row[0] for row in rows])))
+    texts = [(row[0], row[1], "\n".join(row[2:])) for row in rows]
+    insert_all(
+        session,
+        SearchText,
+        [{"article_id": a, "version_id": v, "folded": fold(full), "exact": exact(full)} for a, v, full in texts],
+    )
+    return len(rows)
+
+
+def find(session: Session, search: Search, *, limit: int = 50, before: int | None = None) -> list[Found]:
+    """The newest articles that match, at most `limit`; `before` is the last id of the page before."""
+    query = (
+        select(
+            Article.id,
+            StoryArticle.story_id,
+            ArticleVersion.title,
+            ArticleVersion.sapo,
+            Outlet.title,
+            Article.day,
+            Article.published_at,
+            Verdict.flag,
+            Article.score,
+        )
+        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
+        .join(Outlet, Outlet.id == Article.outlet_id)
+        .outerjoin(Verdict, Verdict.id == Article.verdict_id)
+        .outerjoin(StoryArticle, and_(StoryArticle.article_id == Article.id, StoryArticle.main))
+        .where(Article.same_as.is_(None), *_filters(session, search))
+        .order_by(Article.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Article.id < before)
+    terms = read_terms(search.words)
+    if terms:
+        query = _matching(session, query, terms)
+    return [Found(*row[:7], flag=bool(row[7]), score=row[8]) for row in session.execute(query)]
+
+
+def _filters(session: Session, search: Search) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if search.outlet:
+        found.append(Article.outlet_id == search.outlet)
+    if search.since:
+        found.append(Article.day >= search.since)
+    if search.until:
+        found.append(Article.day <= search.until)
+    if search.flagged:
+        found.append(Verdict.flag.is_(True))
+    if search.type:
+        found.append(Verdict.types[search.type].as_float() >= 0.5)
+    if search.place:
+        found.append(Article.place_id.in_(_places(session, search.place)))
+    return found
+
+
+def _places(session: Session, code: str) -> Select[int]:
+    """Places that are this unit: a province of either era, or one of the finest candidates."""
+    if session.get_bind().dialect.name == "postgresql":
+        holds = or_(Place.new_codes.contains([code]), Place.old_codes.contains([code]))
+    else:
+        quoted = f'%"{code}"%'
+        holds = or_(cast(Place.new_codes, String).like(quoted), cast(Place.old_codes, String).like(quoted))
+    return select(Place.id).where(or_(Place.new_province == code, Place.old_province == code, holds))
+
+
+def _matching(session: Session, query: Select[*_Row], terms: list[Term]) -> Select[*_Row]:
+    if session.get_bind().dialect.name == "postgresql":
+        return query.join(SearchText, SearchText.article_id == Article.id).where(*_vectors(terms))
+    matches = literal_column("fts_text").op("MATCH")(literal(fts5(terms)))
+    rowid = FTS_TEXT.c.rowid
+    return query.join(FTS_TEXT, rowid == Article.id).where(matches).order_by(None).order_by(rowid.desc())
+
+
+def fts5(terms: list[Term]) -> str:
+    """The terms in FTS5's own language; every word is quoted, so nothing a person types is an operator."""
+
+    def one(term: Term) -> str:
+        return f'{"folded" if term.folded else "exact"} : "{" ".join(term.words)}"'
+
+    wanted = " AND ".join(one(term) for term in terms if not term.excluded)
+    unwanted = "".join(f" NOT {one(term)}" for term in terms if term.excluded)
+    return f"({wanted}){unwanted}"
+
+
+def _vectors(terms: list[Term]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for term in terms:
+        column = SearchText.folded if term.folded else SearchText.exact
+        vector = func.to_tsvector(literal_column("'simple'"), column)
+        matches = vector.bool_op("@@")(func.phraseto_tsquery(literal_column("'simple'"), " ".join(term.words)))
+        found.append(not_(matches) if term.excluded else matches)
+    return found
