@@ -1,6 +1,6 @@
 """A page's bytes become an article record: field by field, each with the rule that found it."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
@@ -9,73 +9,202 @@ from selectolax.lexbor import LexborHTMLParser
 
 from models.errors import DiembaoError
 from models.records import Article
-from spiders import fallback, metadata, rules
-from spiders.dates import read_stamp, viet_nam_time
-from spiders.identity import BadAddress, clean_url
+from spiders import fallback, metadata, rules, shown
+from spiders.bylines import clean_byline, without_byline
+from spiders.dates import Stamp, read_stamp, viet_nam_time
+from spiders.identity import BadAddress, bare_host, clean_url
+from spiders.markup import HostileMarkup, parse_markup
+from spiders.section_page import looks_like_article
 from spiders.source import ArticleRules, Source
-from spiders.text import decode, one_line, unescape, words
+from spiders.text import apart, decode, one_line, unescape
 
-LARGEST = 8_000_000
+LARGEST = 4_000_000
 """Bytes of a page that are read; an article is a tenth of that."""
-SITE_NAME = r"\s+[-|–]\s+[^-|–]{2,40}$"
+SHORTEST_BODY = 200
+"""Characters below which a stated article body is only a summary."""
+NOT_TEXT = ["script", "style", "noscript", "template", "iframe", "object", "svg", "textarea", "select"]
+
+Claim = tuple[str, str]
+"""A value and the rule that found it."""
 
 
 class PageNotUnderstood(DiembaoError):  # noqa: N818 - named for what it says
     """The bytes hold no article that we can read; the message names the address."""
 
 
+@dataclass(slots=True)
+class _Reading:
+    """A page on its way: what was claimed for each field, best first."""
+
+    page: LexborHTMLParser
+    html: str
+    url: str
+    source: Source | None
+    rules: ArticleRules
+    claims: dict[str, list[Claim]] = field(default_factory=dict)
+    provenance: dict[str, str] = field(default_factory=dict)
+
+    def claim(self, found: metadata.Found) -> None:
+        for name, claim in found.items():
+            self.claims.setdefault(name, []).append(claim)
+
+    def best(self, name: str) -> str:
+        value, rule = next(iter(self.claims.get(name, ())), ("", ""))
+        if value:
+            self.provenance[name] = rule
+        return value
+
+
 def parse_article(raw: bytes, *, url: str, source: Source | None = None, encoding: str | None = None) -> Article:
-    """Site rule, then JSON-LD and meta elements, then trafilatura; any bytes give an article or PageNotUnderstood."""
-    html = decode(raw[:LARGEST], encoding)
-    if b"\x00" in raw[:512] or "<" not in html[:5000]:
-        raise PageNotUnderstood(f"{url}: not an HTML page")
-    page = LexborHTMLParser(html)
-    outlet = source.article if source else ArticleRules()
-    found = dict(metadata.meta(page)) | metadata.json_ld(page)
-    body_said = found.pop("body", None)
-    for field, (value, selector) in rules.fields(page, outlet).items():
-        found[field] = (unescape(value, twice=outlet.double_escaped), f"rule:{selector}")
-    title, sapo = (found.get(name, ("", ""))[0] for name in ("title", "sapo"))
-    paragraphs, how = _body(page, html, outlet, body_said)
-    if paragraphs and sapo and words(paragraphs[0]) == words(sapo):
-        paragraphs = paragraphs[1:]
-    if not title or not (paragraphs or sapo):
+    """Site rule, then JSON-LD and meta elements, then what the page shows, then trafilatura.
+
+    Any bytes give an article or PageNotUnderstood. A front page is not an article: papers redirect there when
+    they take an article down.
+    """
+    reading = _open(raw, url, source, encoding)
+    title = _title(reading)
+    author = _author(reading)
+    paragraphs, sapo = apart(
+        without_byline(_body(reading), author),
+        title=title,
+        sapo=one_line(unescape(reading.best("sapo"), twice=reading.rules.double_escaped)),
+        certain=reading.provenance.get("sapo", "").startswith("rule:"),
+    )
+    if not title or not (paragraphs or sapo) or not _is_article(reading):
         raise PageNotUnderstood(f"{url}: no article found on the page")
-    provenance = {field: rule for field, (_, rule) in found.items()} | ({"body": how} if paragraphs else {})
+    published = _published(reading, title)
+    if not sapo:
+        reading.provenance.pop("sapo", None)
     return Article(
         url=url,
         title=title,
         body="\n".join(paragraphs),
-        canonical_url=_canonical(found, url),
+        canonical_url=_canonical(reading),
         sapo=sapo,
-        author=found["author"][0] if "author" in found else None,
-        section=found["section"][0] if "section" in found else None,
-        published=_time(found, "published", url),
-        modified=_time(found, "modified", url),
-        provenance=MappingProxyType(provenance),
+        author=author,
+        section=reading.best("section") or None,
+        published=published,
+        modified=_modified(reading, published),
+        provenance=MappingProxyType(reading.provenance),
     )
 
 
-def _body(
-    page: LexborHTMLParser, html: str, outlet: ArticleRules, said: tuple[str, str] | None
-) -> tuple[list[str], str]:
-    if (hit := rules.body(page, outlet)) is not None:
-        return hit[0], f"rule:{hit[1]}"
-    if said is not None:
-        lines = [line for line in map(one_line, said[0].split("\n")) if line]
-        return lines, said[1]
-    return [one_line(line) for line in fallback.guess_body(html)], "trafilatura"
-
-
-def _canonical(found: Mapping[str, tuple[str, str]], url: str) -> str | None:
-    if "canonical_url" not in found:
-        return None
+def _open(raw: bytes, url: str, source: Source | None, encoding: str | None) -> _Reading:
+    if b"\x00" in raw[:512] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        raise PageNotUnderstood(f"{url}: not a text")
+    html = decode(raw[:LARGEST], encoding)
+    if "<" not in html[:5_000]:
+        raise PageNotUnderstood(f"{url}: not an HTML page")
+    if not urlsplit(url).path.strip("/") and not urlsplit(url).query:
+        raise PageNotUnderstood(f"{url}: a front page")
     try:
-        return clean_url(urljoin(url, found["canonical_url"][0]))
+        page = parse_markup(html)
+    except HostileMarkup as exc:
+        raise PageNotUnderstood(f"{url}: {exc}") from exc
+    outlet = source.article if source else ArticleRules()
+    reading = _Reading(page, html, url, source, outlet)
+    said = metadata.json_ld(page)
+    page.strip_tags(NOT_TEXT, recursive=True)
+    reading.claim(rules.fields(page, outlet))
+    reading.claim(said)
+    reading.claim(metadata.meta(page))
+    return reading
+
+
+def _is_article(reading: _Reading) -> bool:
+    """Whether anything says so: a site rule, a stated time of publication, or the look of the address.
+
+    (og:type is of no use: several papers call their section pages articles, too.)
+    """
+    rules_hit = any(reading.provenance.get(name, "").startswith(("rule:", "json-ld:")) for name in ("title", "body"))
+    return rules_hit or "published" in reading.claims or looks_like_article(reading.url)
+
+
+def _title(reading: _Reading) -> str:
+    rule = next((rule for _, rule in reading.claims.get("title", ())), "")
+    title = one_line(unescape(reading.best("title"), twice=reading.rules.double_escaped))
+    if rule.startswith("rule:"):
+        return title
+    tag = reading.page.css_first("title")
+    whole = one_line(unescape(tag.text())) if tag is not None else ""
+    heading = shown.headline(reading.page, title or whole) or shown.headline(reading.page, whole)
+    if heading is not None:
+        reading.provenance["title"] = f"heading:{heading.tag}"
+        return one_line(unescape(heading.text(separator=" ")))
+    if not title and whole:
+        reading.provenance["title"] = "title"
+    name = reading.source.title if reading.source else _host(reading.url)
+    return shown.without_site_name(title or whole, name)
+
+
+def _author(reading: _Reading) -> str | None:
+    outlet = reading.source.title if reading.source else ""
+    for value, rule in reading.claims.get("author", ()):
+        if name := clean_byline(value, outlet=outlet, host=_host(reading.url)):
+            reading.provenance["author"] = rule
+            return name
+    return None
+
+
+def _published(reading: _Reading, title: str) -> datetime | None:
+    """The stated time, checked against the clock that the reader sees; without either, the day by htmldate."""
+    host, local = _host(reading.url), reading.rules.local_clock
+    stamp = _stated(reading, "published")
+    if stamp is not None and (local or not stamp.foreign):
+        return viet_nam_time(stamp, host=host, local_clock=local)
+    line = shown.date_line(reading.page, shown.headline(reading.page, title))
+    if stamp is not None:
+        return viet_nam_time(stamp, seen=line[0] if line else None, host=host)
+    if line is not None:
+        reading.provenance["published"] = line[1]
+        return viet_nam_time(line[0], host=host)
+    day = read_stamp(fallback.guess_day(reading.html))
+    if day is not None:
+        reading.provenance["published"] = "htmldate"
+    return day.when if day else None
+
+
+def _modified(reading: _Reading, published: datetime | None) -> datetime | None:
+    """Last change as stated. Where the zone of the publication time was found wrong, this one's is wrong too."""
+    stamp = _stated(reading, "modified")
+    if stamp is None:
+        return None
+    first = _stated(reading, "published")
+    corrected = first is not None and first.foreign and first.local().when == published
+    local = reading.rules.local_clock or corrected
+    return viet_nam_time(stamp, host=_host(reading.url), local_clock=local)
+
+
+def _stated(reading: _Reading, name: str) -> Stamp | None:
+    for value, rule in reading.claims.get(name, ()):
+        stamp = read_stamp(value)
+        if stamp is not None:
+            reading.provenance[name] = rule
+            return stamp
+    return None
+
+
+def _body(reading: _Reading) -> list[str]:
+    paragraphs, rule = rules.body(reading.page, reading.rules) or ([], "")
+    if not paragraphs:
+        said, rule = next(iter(reading.claims.get("body", ())), ("", ""))
+        paragraphs = said.split("\n") if len(said) >= SHORTEST_BODY else []
+    if not paragraphs:
+        paragraphs, rule = fallback.guess_body(reading.html), "trafilatura"
+    paragraphs = [line for line in map(one_line, paragraphs) if line]
+    if paragraphs:
+        reading.provenance["body"] = rule
+    return paragraphs
+
+
+def _canonical(reading: _Reading) -> str | None:
+    said = reading.best("canonical_url")
+    try:
+        return clean_url(urljoin(reading.url, said)) if said else None
     except (BadAddress, ValueError):
+        del reading.provenance["canonical_url"]
         return None
 
 
-def _time(found: Mapping[str, tuple[str, str]], field: str, url: str) -> datetime | None:
-    stamp = read_stamp(found[field][0]) if field in found else None
-    return viet_nam_time(stamp, host=urlsplit(url).hostname or "") if stamp else None
+def _host(url: str) -> str:
+    return bare_host(urlsplit(url).netloc)

@@ -81,6 +81,11 @@ class Stamp:
     has_clock: bool
     zone_stated: bool
 
+    @property
+    def foreign(self) -> bool:
+        """Whether it states a zone that is not Vietnam's."""
+        return self.zone_stated and self.when.utcoffset() != VIET_NAM.utcoffset(None)
+
     def local(self) -> "Stamp":
         """The clock as shown, but in Vietnamese time: for stamps whose stated zone is known to be wrong."""
         return Stamp(self.when.replace(tzinfo=VIET_NAM), self.has_clock, zone_stated=False)

@@ -7,19 +7,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from spiders.source import ArticleRules
 from spiders.text import one_line
 
-NEVER_TEXT = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "iframe",
-    "object",
-    "svg",
-    "form",
-    "button",
-    "select",
-    "textarea",
+BOXES = (
+    "figcaption,form,button,[class*='relate'],[class*='lienquan'],[class*='lien-quan'],[type^='Related'],"
+    ".readmore-body-box,.tindnd,.wrap_video,.media-caption,table.tplCaption,[class*='social'],[class*='banner'],[class*='advert']"
 )
+"""Cut out of every body: captions, boxes of other articles, buttons."""
 BLOCKS = (
     "p,div,section,article,header,footer,aside,h1,h2,h3,h4,h5,h6,ul,ol,li,dl,dt,dd,table,tr,td,th,"
     "figure,figcaption,blockquote,pre,br,hr"
@@ -47,20 +39,21 @@ def select(page: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNod
 def value_of(node: LexborNode) -> str:
     """What an element says: its machine-readable value, else its words."""
     attributes = node.attributes
-    for name in ("content", "datetime"):
-        if value := attributes.get(name):
-            return one_line(value)
-    return one_line(node.text(separator=" ") if node.tag != "script" else "")
+    return one_line(attributes.get("content") or attributes.get("datetime") or node.text(separator=" "))
 
 
 def fields(page: LexborHTMLParser, rules: ArticleRules) -> dict[str, tuple[str, str]]:
-    """Field -> (value, selector) for the single-line fields whose rule matched."""
+    """Field -> (value, `rule:selector`) for the single-line fields whose rule matched; all authors are joined."""
     found: dict[str, tuple[str, str]] = {}
     for name in ("title", "sapo", "author", "section", "published", "modified"):
         hit = first(page, getattr(rules, name))
-        if hit is not None:
-            node, selector = hit
-            found[name] = (value_of(node), selector)
+        if hit is None:
+            continue
+        node, selector = hit
+        value = value_of(node)
+        if name == "author":
+            value = ", ".join(dict.fromkeys(filter(None, map(value_of, select(page, selector)))))
+        found[name] = (value, f"rule:{selector}")
     return found
 
 
@@ -69,13 +62,13 @@ def body(page: LexborHTMLParser, rules: ArticleRules) -> tuple[list[str], str] |
     for selector in rules.body:
         nodes = outermost(select(page, selector))
         if paragraphs := [line for node in nodes for line in paragraphs_of(node, rules.drop)]:
-            return paragraphs, selector
+            return paragraphs, f"rule:{selector}"
     return None
 
 
 def paragraphs_of(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:
     """Text of an element, one entry for each block; the element is changed on the way."""
-    for selector in (",".join(NEVER_TEXT), *drop):
+    for selector in (BOXES, *drop):
         for unwanted in select(node, selector):
             if unwanted.mem_id != node.mem_id:
                 unwanted.decompose()

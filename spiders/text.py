@@ -16,6 +16,8 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00
 ELLIPSIS = re.compile(r"[\s.…]*(?:\[(?:…|\.{2,3})\]|…|\.{3})$")
 """The mark of a cut-off text; a full stop alone is not one."""
 
+FEWEST_SAPO_WORDS, MOST_SAPO_WORDS = 8, 90
+
 
 def decode(raw: bytes, encoding: str | None = None) -> str:
     """Page or feed as text. Valid UTF-8 is UTF-8 whatever the header claims; no bytes make this fail."""
@@ -58,6 +60,29 @@ def strip_markup(fragment: str) -> str:
 
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+
+
+def apart(paragraphs: list[str], *, title: str, sapo: str, certain: bool) -> tuple[list[str], str]:
+    """Body without headline and standfirst, and the standfirst whole.
+
+    `certain`: the standfirst was found by a rule. Otherwise it is a description for machines, which often is
+    the first paragraph, cut off: then that paragraph is the standfirst.
+    """
+    lines = list(paragraphs)
+    while lines and words(lines[0]) == words(title):
+        lines.pop(0)
+    if not sapo or not lines:
+        return lines, ELLIPSIS.sub("", sapo) if not certain else sapo
+    said, head = words(sapo), words(lines[0])
+    if said == head:
+        return lines[1:], sapo
+    if certain:
+        return lines, sapo
+    said = words(ELLIPSIS.sub("", sapo))
+    said = said[:-1] if len(said) > FEWEST_SAPO_WORDS else said  # the last word may be cut
+    if len(said) >= FEWEST_SAPO_WORDS and head[: len(said)] == said and len(head) <= MOST_SAPO_WORDS and lines[1:]:
+        return lines[1:], lines[0]
+    return lines, ELLIPSIS.sub("", sapo)
 
 
 def _is_text_codec(name: str) -> bool:
