@@ -2,6 +2,7 @@
 
 from models.tables.base import Base, Utc
 from models.tables.judged import Place, Story, StoryArticle, Verdict
+from models.tables.outgoing import AuditDraw, AuditSample, Digest
 from models.tables.people import (
     AuditEntry,
     Case,
@@ -24,12 +25,15 @@ __all__ = [
     "Article",
     "ArticleAddress",
     "ArticleVersion",
+    "AuditDraw",
     "AuditEntry",
+    "AuditSample",
     "Base",
     "Case",
     "CaseMove",
     "CaseStory",
     "Decision",
+    "Digest",
     "Export",
     "FeedState",
     "Outlet",

@@ -12,6 +12,16 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_draw",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stratum", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("rate", sa.Double(), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("day", "stratum", name=op.f("pk_audit_draw")),
+    )
+    op.create_table(
         "outlet",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
@@ -136,6 +146,26 @@ def upgrade() -> None:
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_state"), ["state"], unique=False)
 
+    op.create_table(
+        "digest",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by"], ["user.id"], name=op.f("fk_digest_approved_by")),
+        sa.ForeignKeyConstraint(["created_by"], ["user.id"], name=op.f("fk_digest_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("day", "revision", name=op.f("uq_digest_day_revision")),
+    )
     op.create_table(
         "export",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -465,6 +495,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_verdict_article_id", ["article_id", "id"], unique=False)
 
     op.create_table(
+        "audit_sample",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stratum", sa.String(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("verdict_id", sa.Integer(), nullable=True),
+        sa.Column("chance", sa.Double(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["user.id"], name=op.f("fk_audit_sample_answered_by")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_audit_sample_article_id")),
+        sa.ForeignKeyConstraint(["verdict_id"], ["verdict.id"], name=op.f("fk_audit_sample_verdict_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["article_version.id"], name=op.f("fk_audit_sample_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_sample")),
+        sa.UniqueConstraint("day", "stratum", "article_id", name=op.f("uq_audit_sample_day_stratum_article_id")),
+    )
+    with op.batch_alter_table("audit_sample", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_sample_answer", ["answer", "id"], unique=False)
+
+    op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("story_id", sa.Integer(), nullable=False),
@@ -502,6 +554,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_article_id"))
 
     op.drop_table("decision")
+    with op.batch_alter_table("audit_sample", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_sample_answer")
+
+    op.drop_table("audit_sample")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_index("ix_verdict_article_id")
 
@@ -569,6 +625,7 @@ def downgrade() -> None:
 
     op.drop_table("feed_state")
     op.drop_table("export")
+    op.drop_table("digest")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_state"))
 
@@ -598,3 +655,4 @@ def downgrade() -> None:
 
     op.drop_table("run")
     op.drop_table("outlet")
+    op.drop_table("audit_draw")

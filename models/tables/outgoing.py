@@ -1,0 +1,70 @@
+"""What leaves on paper, and what proves how little was overlooked: digests, and samples of what nobody was shown."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, Key
+
+
+class Digest(Base):
+    """The điểm báo of a day. A new revision is a new row; a row is never changed but for its `state`.
+
+    `state` is draft, approved or superseded. `document` is the .docx as a person saw it, `sha256` its digest, and
+    `content` what it was made from, so that screen and e-mail say the same.
+    """
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("day", "revision"),)
+    id: Mapped[Key]
+    day: Mapped[date]
+    revision: Mapped[int]
+    state: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    document: Mapped[bytes]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class AuditDraw(Base):
+    """One drawing from one day's entries of one stratum: how many there were and with what chance each was taken.
+
+    The `seed` and the ids repeat the drawing. `unlisted` entries stood in no story, `rejected` ones in a story that a
+    person rejected as being none of ours.
+    """
+
+    __tablename__ = "audit_draw"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    stratum: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    rate: Mapped[float]
+    seed: Mapped[str]
+    drawn_at: Mapped[datetime]
+
+
+class AuditSample(Base):
+    """An entry that was drawn; `chance` is its random number in [0, 1), below the drawing's rate.
+
+    `answer` is yes (a report that staff should have seen), no or unsure; given once.
+    """
+
+    __tablename__ = "audit_sample"
+    __table_args__ = (
+        UniqueConstraint("day", "stratum", "article_id"),
+        Index("ix_audit_sample_answer", "answer", "id"),
+    )
+    id: Mapped[Key]
+    day: Mapped[date]
+    stratum: Mapped[str]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_version.id"))
+    verdict_id: Mapped[int | None] = mapped_column(ForeignKey("verdict.id"))
+    chance: Mapped[float]
+    answer: Mapped[str | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
