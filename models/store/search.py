@@ -190,8 +190,9 @@ def fts5(terms: list[Term]) -> str:
 def _vectors(terms: list[Term]) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for term in terms:
-        column = SearchText.folded if term.folded else SearchText.exact
-        vector = func.to_tsvector(literal_column("'simple'"), column)
+        vector: ColumnElement[str] = literal_column(
+            "search_text.fts_folded" if term.folded else "search_text.fts_exact"
+        )
         matches = vector.bool_op("@@")(func.phraseto_tsquery(literal_column("'simple'"), " ".join(term.words)))
         found.append(not_(matches) if term.excluded else matches)
     return found

@@ -1,7 +1,7 @@
 """What search looks into: one row an article, in words folded by us (both databases fold Vietnamese wrongly or not).
 
-SQLite keeps an FTS5 table over it (`fts_text`, kept in step by triggers), PostgreSQL two GIN indexes. Both are made
-by `models.migrations.search_index`, for no table type describes them.
+SQLite keeps an FTS5 table over it (`fts_text`, kept in step by triggers), PostgreSQL two stored vectors with GIN
+indexes. Both are made by `models.migrations.search_index`, for no table type describes them.
 """
 
 from datetime import datetime
