@@ -15,6 +15,7 @@ from models.store.reading import Judged, NotThereError, judged
 from models.tables import Case, CaseStory, Decision, Presence, Story, StoryArticle, StoryNote, User
 
 PRESENT = timedelta(minutes=3)
+NOTED_EVERY = timedelta(minutes=1)
 ACTIONS = ("confirm", "reject", "unsure")
 
 
@@ -212,6 +213,11 @@ def arrive(session: Session, story_id: int, *, user_id: int, now: datetime) -> N
         return
     row = session.get_one(Presence, user_id)
     row.story_id, row.at = story_id, now
+
+
+def where(session: Session, user_id: int, *, now: datetime) -> int | None:
+    """The story that this person was seen at within the last minute: then it need not be noted again."""
+    return session.scalar(select(Presence.story_id).where(Presence.user_id == user_id, Presence.at > now - NOTED_EVERY))
 
 
 def leave(session: Session, user_id: int) -> None:

@@ -1,0 +1,135 @@
+"""The day's list in its sections: what is urgent on our territory first, what needs no decision last."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from models import words
+from models.clock import day_of
+from models.store.reading import Item, StoryView
+from pipeline.place_words import PlaceWords, covers, place_words
+from review_ui.marks import Piece, pieces, spans_of
+
+EMERGENCY = timedelta(hours=12)
+"""Emergency measures within 12 hours of the report (Decree 56/2017, articles 26, 31 and 32); counted from our fetch."""
+
+SECTIONS = (
+    ("can_xem_ngay", "Cần xem ngay"),
+    ("moi", "Vụ việc mới trên địa bàn"),
+    ("dien_bien", "Diễn biến vụ đã theo dõi"),
+    ("ngoai", "Ngoài địa bàn"),
+    ("tai_nan", "Tai nạn"),
+    ("chinh_sach", "Chính sách"),
+    ("khac", "Khác: máy không còn đề nghị xem"),
+)
+TO_DECIDE = frozenset({"can_xem_ngay", "moi", "dien_bien", "ngoai"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One story as the list shows it. `new_items` came on the days shown, to a story of an earlier day."""
+
+    story: StoryView
+    section: str
+    headline: str
+    types: tuple[str, ...]
+    place: PlaceWords
+    left: bool
+    new_items: int
+    deadline: datetime | None
+
+    @property
+    def lead(self) -> Item:
+        return self.story.lead
+
+    @property
+    def outlets(self) -> int:
+        return len({item.outlet_id for item in self.story.items})
+
+    @property
+    def first(self) -> Item:
+        return self.story.items[0]
+
+    @property
+    def exposing(self) -> int:
+        """How many of the articles let a reader know the child."""
+        return sum(1 for item in self.story.items if item.verdict is not None and item.verdict.exposes_child)
+
+    @property
+    def title(self) -> list[Piece]:
+        """The paper's headline with what exposes a child masked."""
+        return masked_title(self.lead)
+
+
+def masked_title(item: Item) -> list[Piece]:
+    spans = [] if item.verdict is None else spans_of(item.verdict.exposes_child, "title")
+    return pieces(item.title, (), spans)
+
+
+def chosen_types(story: StoryView) -> tuple[str, ...]:
+    """The types that a person confirmed, else those that the model names."""
+    if story.decision is not None and story.decision.types is not None:
+        return story.decision.types
+    verdict = story.lead.verdict
+    return () if verdict is None else words.named_types(verdict.types)
+
+
+def headline(story: StoryView) -> str:
+    verdict = story.lead.verdict
+    if verdict is None:
+        return "Tin chưa chấm"
+    return words.neutral_headline(
+        verdict.kind, chosen_types(story), age=verdict.age, sex=verdict.sex, setting=verdict.setting
+    )
+
+
+def to_row(story: StoryView, first: date, last: date, territory: Sequence[str]) -> Row:
+    new_items = sum(1 for item in story.items if first <= item.day <= last) if story.day < first else 0
+    section = _section(story, first, territory)
+    urgent = section == "can_xem_ngay"
+    return Row(
+        story=story,
+        section=section,
+        headline=headline(story),
+        types=chosen_types(story),
+        place=place_words(story.lead.place),
+        left=section in TO_DECIDE and _undecided(story, first, last),
+        new_items=new_items,
+        deadline=story.first_seen_at + EMERGENCY if urgent else None,
+    )
+
+
+def _undecided(story: StoryView, first: date, last: date) -> bool:
+    """Open until somebody decides; what was not rejected opens again when a later day brings new articles."""
+    decision = story.decision
+    if decision is None:
+        return True
+    if decision.action == "reject" or day_of(decision.at) >= first:
+        return False
+    return any(first <= item.day <= last for item in story.items)
+
+
+def _section(story: StoryView, first: date, territory: Sequence[str]) -> str:
+    verdict = story.lead.verdict
+    kind = None if verdict is None else verdict.kind
+    if not any(item.verdict is not None and item.verdict.flag for item in story.items):
+        decided = story.decision is not None and story.decision.action == "confirm"
+        if not decided:
+            return kind if kind in ("tai_nan", "chinh_sach") else "khac"
+    if covers(territory, story.lead.place) is False:
+        return "ngoai"
+    if story.danger_now and story.day >= first:
+        return "can_xem_ngay"
+    return "dien_bien" if story.day < first or story.case is not None else "moi"
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """By section, then the likeliest first, the earlier story before the later one."""
+    place = {code: number for number, (code, _) in enumerate(SECTIONS)}
+    return sorted(rows, key=lambda row: (place[row.section], -row.lead.score, row.story.id))
+
+
+def by_section(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
+    """(code, title, rows) of the sections that hold something."""
+    found = [(code, title, [row for row in rows if row.section == code]) for code, title in SECTIONS]
+    return [section for section in found if section[2]]

@@ -1,0 +1,44 @@
+"""Cases: the list, one case with its history, the next step."""
+
+from starlette.responses import Response
+
+from models.rights import Right
+from models.states import MOVES
+from models.store import audit, cases
+from review_ui.pages import Ask, go, page
+from review_ui.views.decide import NOTE
+
+
+@page("/vu-viec", needs=Right.CASES)
+def show_all(ask: Ask) -> Response:
+    state = ask.query.get("trang_thai")
+    state = state if state in MOVES else ""
+    with ask.house.store.read() as session:
+        found = cases.all_cases(session, state=state or None)
+    return ask.page("cases.html", cases=found, state=state)
+
+
+@page("/vu-viec/{id}", needs=Right.CASES)
+def show(ask: Ask) -> Response:
+    """Reading a case is on record: who, when, which."""
+    case_id = ask.id()
+    with ask.house.store.write() as session:
+        case = cases.one_case(session, case_id)
+        audit.append(session, at=ask.now, action="case.read", user_id=ask.user.user_id, object=f"case/{case_id}")
+    return ask.page("case.html", case=case)
+
+
+@page("/vu-viec/{id}/buoc", method="POST", needs=Right.CASES)
+def move(ask: Ask) -> Response:
+    case_id = ask.id()
+    with ask.house.store.write() as session:
+        cases.move(
+            session,
+            case_id,
+            ask.form.get("after"),
+            seen=ask.form.get("seen"),
+            reason=ask.form.get("reason", longest=NOTE) or None,
+            user_id=ask.user.user_id,
+            now=ask.now,
+        )
+    return go(f"/vu-viec/{case_id}")

@@ -1,0 +1,138 @@
+"""One story: facts, the article with the sentences that counted, the other papers, what people decided."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+from starlette.responses import RedirectResponse, Response
+
+from models.rights import Right
+from models.store import audit, cases, reading, review
+from models.store.reading import Item, StoryView
+from models.tables import ArticleVersion
+from review_ui.forms import FormError
+from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
+from review_ui.marks import Piece, paragraphs, spans_of
+from review_ui.pages import Ask, go, page
+from review_ui.sections import to_row
+from review_ui.views.decide import NOTE, load_done
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article's words, cut for marking and masking."""
+
+    title: list[list[Piece]]
+    sapo: list[list[Piece]]
+    body: list[list[Piece]]
+    masks: int
+    quotes: tuple[str, ...]
+
+
+def cut(version: ArticleVersion, item: Item, *, unmasked: bool) -> Text:
+    """Spans count only on the version that the verdict speaks of."""
+    fits = item.verdict is not None and item.verdict.version_id == version.id
+    evidence = item.verdict.evidence if item.verdict is not None and fits else []
+    exposing = item.verdict.exposes_child if item.verdict is not None and fits else []
+    parts = {"title": version.title, "sapo": version.sapo, "text": version.body}
+    hidden = [] if unmasked else exposing
+    made = {name: paragraphs(text, spans_of(evidence, name), spans_of(hidden, name)) for name, text in parts.items()}
+    masks = sum(len(spans_of(exposing, name)) for name in parts)
+    quotes = tuple(
+        "".join("▇▇▇" if piece.masked else piece.text for piece in line if piece.marked or piece.masked).strip()
+        for name in ("title", "sapo", "text")
+        for line in made[name]
+        if any(piece.marked for piece in line)
+    )
+    return Text(made["title"], made["sapo"], made["text"], masks, quotes)
+
+
+@page("/tin/{id}", needs=Right.READ)
+def show(ask: Ask) -> Response:
+    filters, story_id = read_filters(ask.query, ask.now), ask.id()
+    with ask.house.store.read() as session:
+        story = reading.story(session, story_id)
+        if story.id != story_id:
+            return RedirectResponse(filters.at(f"/tin/{story.id}"))
+        response = _page(ask, session, story, filters)
+        arriving = review.where(session, ask.user.user_id, now=ask.now) != story_id
+    if arriving:
+        with ask.house.store.write() as session:
+            review.arrive(session, story_id, user_id=ask.user.user_id, now=ask.now)
+    return response
+
+
+@page("/tin/{id}/xem-ten", method="POST", needs=Right.UNMASK)
+def unmask(ask: Ask) -> Response:
+    """Shows what is masked, once, to whoever states a reason; the reason goes into the audit trail."""
+    reason = ask.form.get("reason")
+    if not reason:
+        message = "Hãy ghi lý do cần xem danh tính"
+        raise FormError(message)
+    filters = read_filters(ask.query, ask.now)
+    with ask.house.store.write() as session:
+        story = reading.story(session, ask.id())
+        item = _item(story, ask.form.number("article"))
+        audit.append(
+            session,
+            at=ask.now,
+            action="article.unmask",
+            user_id=ask.user.user_id,
+            object=f"article/{item.id}",
+            detail={"story": story.id, "reason": reason},
+        )
+        return _page(ask, session, story, filters, unmasked=True, item=item)
+
+
+@page("/tin/{id}/vu-viec", method="POST", needs=Right.CASES)
+def open_case(ask: Ask) -> Response:
+    with ask.house.store.write() as session:
+        case_id = cases.open_case(session, ask.id(), user_id=ask.user.user_id, now=ask.now)
+    return go(f"/vu-viec/{case_id}")
+
+
+@page("/tin/{id}/ghi-chu", method="POST", needs=Right.DECIDE)
+def add_note(ask: Ask) -> Response:
+    story_id = ask.id()
+    with ask.house.store.write() as session:
+        review.add_note(session, story_id, ask.form.get("note", longest=NOTE), user_id=ask.user.user_id, now=ask.now)
+    return go(read_filters(ask.query, ask.now).at(f"/tin/{story_id}", "#ghi-chu"))
+
+
+def _item(story: StoryView, article_id: int | None) -> Item:
+    """The article asked for, else the story's lead."""
+    return next((item for item in story.items if item.id == article_id), story.lead)
+
+
+def _page(
+    ask: Ask,
+    session: Session,
+    story: StoryView,
+    filters: Filters,
+    *,
+    unmasked: bool = False,
+    item: Item | None = None,
+) -> Response:
+    item = item or _item(story, ask.query.number("bai"))
+    every = load_rows(session, filters, ask.house.settings.territory)
+    rows = chosen(every, filters)
+    before, after = neighbours(rows, story.id)
+    done_id = ask.query.number("da")
+    done = None if done_id is None else load_done(session, done_id)
+    version = reading.version(session, item.shown_id)
+    return ask.page(
+        "story.html",
+        story=story,
+        row=to_row(story, filters.first, filters.last, ask.house.settings.territory),
+        item=item,
+        version=version,
+        text=cut(version, item, unmasked=unmasked),
+        unmasked=unmasked,
+        decisions=reading.decisions_of(session, story.id),
+        notes=review.notes_of(session, story.id),
+        others=review.others_at(session, [story.id], user_id=ask.user.user_id, now=ask.now).get(story.id, []),
+        filters=filters,
+        before=before,
+        after=after,
+        left=sum(1 for row in every if row.left),
+        done=None if done is None or done.story.id == story.id else done,
+    )
