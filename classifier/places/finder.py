@@ -1,78 +1,129 @@
 """The incident's place of an article: the one entry to this package for the rest of the house."""
 
 import re
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
-import ahocorasick
-
-from classifier.places.fold import composed, fold, name_key
-from classifier.places.gazetteer import REFORM, Gazetteer, Unit
+from classifier.places.chains import Chain, chains
+from classifier.places.fold import composed
+from classifier.places.gazetteer import FOLDER, REFORM, Era, Gazetteer
+from classifier.places.incident import (
+    COMMUNE, DISTRICT, PROVINCE, Candidate, Fine, Provinces, article_era, candidates, finest, measure, shares,
+)  # fmt: skip
+from classifier.places.lexicon import Lexicon
+from classifier.places.mentions import scan
 from models.records import Place, Reading
 
 PLACELESS = frozenset({"chinh_sach", "nuoc_ngoai"})
 """Kinds of article that tell no incident in Viet Nam."""
-ALIASES = {"tphcm": "79", "tp hcm": "79", "sài gòn": "79", "hcm": "79", "tp hồ chí minh": "79", "thừa thiên huế": "46"}
-ROUND = re.compile(r"(tand|tòa án|viện kiểm sát|vksnd|bệnh viện|quê|trú|ngụ|thường trú)[\w\s]{0,30}$")
+READ = 2600
+"""Characters of a body that are read: what comes later is other news and background."""
+HEAD, MIDDLE = 450, 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address in a field, offsets in characters of the input."""
+
+    field: str
+    start: int
+    end: int
+    words: str
+    units: tuple[str, ...]
+    role: str
 
 
 class PlaceFinder:
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, folder: Path | None = None) -> None:
         self.gazetteer = gazetteer
-        names: dict[str, list[Unit]] = {}
-        for unit in gazetteer.units:
-            if unit.level == "province" or (unit.level == "district" and not unit.name[0].isdigit()):
-                names.setdefault(name_key(unit.name), []).append(unit)
-        for alias, code in ALIASES.items():
-            names[alias] = [u for u in gazetteer.by_code[code] if u.level == "province"]
-        self._automaton = ahocorasick.Automaton()
-        for name, units in names.items():
-            provinces = {gazetteer.province(u.index).code for u in units if u.era == "old"}
-            if len(provinces) == 1:
-                self._automaton.add_word(f" {name} ", (len(name), tuple(units)))
-        self._automaton.make_automaton()
+        self.lexicon = Lexicon.build(gazetteer, folder)
+        self.provinces = Provinces(gazetteer)
+        self.weights = read_weights((folder or FOLDER) / "weights.tsv")
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "PlaceFinder":
-        return cls(Gazetteer.load(folder))
+        return cls(Gazetteer.load(folder), folder)
 
     def find(self, reading: Reading, *, kind: str | None = None) -> Place | None:
+        """The place of the incident; None where the article tells none or its kind has none."""
         if kind in PLACELESS:
             return None
-        votes: Counter[int] = Counter()
-        words: dict[int, str] = {}
-        for text, weight in ((reading.title, 4), (reading.sapo, 3), (reading.text[:3000], 1)):
-            original, _ = composed(text)
-            spaced = f" {fold(original)} "
-            for end, (length, units) in self._automaton.iter(spaced):
-                start = end - length - 1
-                if not original[start : start + 1].isupper():
-                    continue
-                province = next((u for u in units if u.level == "province"), None)
-                row = (province or self.gazetteer.province(units[0].index)).index
-                votes[row] += 1 if ROUND.search(spaced[max(0, start - 40) : start]) else 2 * weight
-                words.setdefault(row, original[start : start + length])
-        if not votes:
+        read = self.read(reading)
+        era = self.era(reading, read)
+        found = candidates(read, self.provinces, era)
+        measure(found)
+        shares(found, self.weights)
+        if not found:
             return None
-        row, count = votes.most_common(1)[0]
-        return self._place(row, words[row], count / votes.total(), reading)
+        best = max(found, key=lambda one: one.score)
+        return self._place(best, finest(best, self.gazetteer), era, reading)
 
-    def _place(self, row: int, words: str, share: float, reading: Reading) -> Place:
-        unit = self.gazetteer.units[row]
-        lately = reading.published is not None and reading.published.date() >= REFORM
-        versions = [u for u in self.gazetteer.units if u.level == "province" and u.name == unit.name]
-        chosen = next((u for u in versions if (u.era == "new") == lately), versions[0])
-        now = [self.gazetteer.units[i] for i in self.gazetteer.today(chosen.index)]
-        was = [self.gazetteer.units[i] for i in self.gazetteer.origins(chosen.index)]
+    def read(self, reading: Reading) -> list[Chain]:
+        """All addresses of an article; their offsets count characters of the composed (NFC) field."""
+        read: list[Chain] = []
+        for field in ("title", "sapo", "text"):
+            text, _ = composed(getattr(reading, field)[:READ])
+            for chain in chains(text, scan(text, self.lexicon), self.lexicon):
+                if chain.levels == [COMMUNE] and not chain.mentions[0].typed:
+                    continue
+                chain.place = field if field != "text" else _zone(chain.start)
+                read.append(chain)
+        return read
+
+    def era(self, reading: Reading, read: list[Chain]) -> Era:
+        if reading.published is None:
+            return article_era(read, self.gazetteer)
+        return "new" if reading.published.date() >= REFORM else "old"
+
+    def _place(self, best: Candidate, fine: Fine, era: Era, reading: Reading) -> Place:
+        gaz, units = self.gazetteer, self.gazetteer.units
+        finer = fine.commune or fine.district
+        rows: tuple[int, ...] = (best.node,)
+        if finer is not None:
+            rows = tuple(self.provinces.in_era(finer.rows or finer.above, era)) or rows
+            inside = tuple(row for row in rows if best.node in self.provinces.of(row, era))
+            rows = inside or rows
+        new = sorted({units[i].code for row in rows for i in gaz.today(row)})
+        old = sorted({units[i].code for row in rows for i in gaz.before_reform(row)})
+        said = fine.province
+        old_province = {units[p].code for row in rows for p in self.provinces.of(row, "old")}
+        new_province = {units[p].code for row in rows for p in self.provinces.of(row, "new")}
+        speaker = finer or said
         return Place(
-            commune=None,
-            district=None,
-            province=chosen.name,
-            era=chosen.era,
-            old_codes=tuple(u.code for u in was),
-            new_codes=tuple(u.code for u in now),
-            old_province=was[0].code if len(was) == 1 else None,
-            new_province=now[0].code if len(now) == 1 else None,
-            words=words,
-            confidence=share,
+            commune=_bare(fine.commune, COMMUNE),
+            district=_bare(fine.district, DISTRICT),
+            province=_bare(said, PROVINCE) or units[best.node].name,
+            era=era,
+            old_codes=tuple(old),
+            new_codes=tuple(new),
+            old_province=old_province.pop() if len(old_province) == 1 else None,
+            new_province=new_province.pop() if len(new_province) == 1 else None,
+            words=self._words(speaker, reading),
+            confidence=round(best.share, 3),
         )
+
+    @staticmethod
+    def _words(chain: Chain | None, reading: Reading) -> str:
+        if chain is None:
+            return ""
+        field = chain.place if chain.place in {"title", "sapo"} else "text"
+        text, _ = composed(getattr(reading, field)[:READ])
+        return text[chain.start : chain.end]
+
+
+def _zone(start: int) -> str:
+    return "head" if start < HEAD else "text" if start < MIDDLE else "tail"
+
+
+UNIT_WORD = re.compile(r"^(?:phường|quận|P|F|Q)\.? ?(?=\d)", re.IGNORECASE)
+
+
+def _bare(chain: Chain | None, level: int) -> str | None:
+    """The name as the article writes it, without the word for its type."""
+    mention = chain.at(level) if chain else None
+    return UNIT_WORD.sub("", mention.words) if mention else None
+
+
+def read_weights(path: Path) -> dict[str, float]:
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return {name: float(value) for name, value in (line.split("\t") for line in lines[1:])}

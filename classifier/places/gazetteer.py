@@ -119,6 +119,20 @@ class Gazetteer:
         """
         return sorted(self._last(index, set()), key=lambda i: self.units[i].code)
 
+    def before_reform(self, index: int) -> list[int]:
+        """Rows of 30 June 2025 for a row of any day, in order of code: what it had become, or was made from."""
+        if self.units[index].era == "new":
+            return self.origins(index)
+        return sorted(self._until(index, set()), key=lambda i: self.units[i].code)
+
+    def _until(self, index: int, seen: set[int]) -> set[int]:
+        if index in seen:
+            return set()
+        seen.add(index)
+        if self.units[index].until >= REFORM:
+            return {index}
+        return set().union(*(self._until(c.to, seen) for c in self.after.get(index, ())))
+
     def _last(self, index: int, seen: set[int]) -> set[int]:
         if index in seen:
             return set()

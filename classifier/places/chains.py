@@ -1,0 +1,202 @@
+"""Mentions that make one address: "xã A, huyện B (tỉnh C)". Each is read against the gazetteer as far as it fits."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from classifier.places.lexicon import Cue, Lexicon
+from classifier.places.mentions import Mention, Scan
+
+LEVEL = ("commune", "district", "province")
+LINK = re.compile(
+    r"(?: ?\(?cũ\)?)?(?: ?[,(–\-/;][ \u00a0]?(?:nay )?(?:thuộc |của |ở |tại |thuộc địa bàn )?|[ \u00a0](?:thuộc |của |ở |tại |\()?"
+    r"|\), ?|\) ?(?:thuộc |của |ở )?)$"
+)
+LOOSE = re.compile(r"[ \u00a0]$")
+OLD_AFTER = re.compile(r"[ ]?\(?(?:cũ|trước đây)\b")
+ABOUT = 120
+FAR = 64
+NEAR = 36
+STOPS_NEAR = re.compile(r"[,.;:()\n]")
+STOPS_FAR = re.compile(r"[);\n]|\. [^\W\d_]|[!?]")
+
+
+@dataclass(slots=True)
+class Chain:
+    """One address as read: mentions from the finest up with the level each is taken for.
+
+    `rows` are the units that fit the finest mention together with all above it; empty where the gazetteer knows
+    none, then `above` are the units that fit the next mention.
+    """
+
+    mentions: list[Mention]
+    levels: list[int]
+    rows: tuple[int, ...]
+    above: tuple[int, ...] = ()
+    role: str = "plain"
+    place: str = "text"
+    weight: float = 1.0
+    former: bool = False
+    near: bool = False
+    """Words about children stand close by."""
+    nodes: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def start(self) -> int:
+        return self.mentions[0].start
+
+    @property
+    def end(self) -> int:
+        return self.mentions[-1].end
+
+    def at(self, level: int) -> Mention | None:
+        for mention, own in zip(self.mentions, self.levels, strict=True):
+            if own == level:
+                return mention
+        return None
+
+    def key(self, level: int) -> str | None:
+        mention = self.at(level)
+        return mention and (mention.name.key if mention.name else mention.words.lower())
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A way to read the mentions so far."""
+
+    levels: list[int]
+    rows: tuple[int, ...]
+    above: tuple[int, ...]
+
+
+def _rows(mention: Mention, level: int) -> tuple[int, ...]:
+    if mention.name is None:
+        return ()
+    name = mention.name
+    return (name.communes, name.districts, name.provinces)[level]
+
+
+def _start(mention: Mention) -> list[_Reading]:
+    readings = []
+    for level in range(3):
+        if LEVEL[level] in mention.levels:
+            rows = _rows(mention, level)
+            if rows or mention.name is None:
+                readings.append(_Reading([level], rows, ()))
+    return readings
+
+
+def _extend(readings: list[_Reading], mentions: list[Mention], upper: Mention, lexicon: Lexicon) -> list[_Reading]:
+    """The readings in which `upper` stands above all mentions so far."""
+    found = []
+    first = mentions[0]
+    for reading in readings:
+        for level in range(reading.levels[-1] + 1, 3):
+            if LEVEL[level] not in upper.levels:
+                continue
+            rows = _rows(upper, level)
+            if not rows:
+                continue
+            key = upper.name.key if upper.name else ""
+            fits = tuple(row for row in reading.rows if key in lexicon.above[row])
+            if fits:
+                found.append(_Reading([*reading.levels, level], fits, ()))
+            elif first.typed or upper.typed:
+                above = tuple(r for r in reading.above if key in lexicon.above[r]) if reading.above else rows
+                if above:
+                    found.append(_Reading([*reading.levels, level], (), above))
+    known = [reading for reading in found if reading.rows]
+    return known or found
+
+
+def _settle(readings: list[_Reading], first: Mention) -> _Reading:
+    """The most likely reading: units that exist, then the highest level of a bare name, the lowest of a typed."""
+    known = [r for r in readings if r.rows] or readings
+    if len(known[0].levels) > 1 or first.typed:
+        return min(known, key=lambda r: abs(r.levels[0] - 1) if not first.typed else r.levels[0])
+    return max(known, key=lambda r: r.levels[0])
+
+
+def chains(text: str, found: Scan, lexicon: Lexicon) -> Iterator[Chain]:
+    mentions = [m for m in found.mentions if not (m.name and m.name.abroad)]
+    index = 0
+    while index < len(mentions):
+        group = [mentions[index]]
+        readings = _start(group[0])
+        index += 1
+        while readings and index < len(mentions):
+            upper = mentions[index]
+            if not _linked(text, group[-1], upper):
+                break
+            longer = _extend(readings, group, upper, lexicon)
+            if not longer:
+                break
+            group.append(upper)
+            readings = longer
+            index += 1
+        if readings:
+            reading = _settle(readings, group[0])
+            chain = Chain(group, reading.levels, reading.rows, reading.above)
+            chain.former = OLD_AFTER.match(text, chain.end) is not None
+            chain.near = _near_child(found.child, chain)
+            chain.role = role_of(text, chain.start, chain.end, found.cues)
+            yield chain
+
+
+def _near_child(child: list[int], chain: Chain) -> bool:
+    """Whether a word about children stands within a sentence's length of the address."""
+    index = bisect_left(child, chain.start - ABOUT)
+    return index < len(child) and child[index] <= chain.end + ABOUT
+
+
+def _linked(text: str, lower: Mention, upper: Mention) -> bool:
+    gap = text[lower.end : upper.start]
+    if len(gap) > 24 or not LINK.match(gap):  # noqa: PLR2004 (no link is longer)
+        return False
+    return not LOOSE.fullmatch(gap) or upper.typed or bool(upper.name and upper.name.provinces)
+
+
+AT = frozenset(("ở", "tại", "thuộc", "Tại", "Ở", "bàn", "trong", "khắp"))
+MOVE = frozenset("từ đến tới sang về vào ra lên xuống qua rời đi Từ Đến".split())
+LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")
+
+
+def role_of(text: str, start: int, end: int, cues: list[tuple[int, int, Cue]]) -> str:
+    """The part that the words around a place give to it; "plain" where they say nothing."""
+    if end < len(text) and text[end].isupper():
+        return "dateline"
+    generic = ""
+    for _, stop, cue in _before(cues, start):
+        gap = text[stop:start]
+        if cue.near:
+            if len(gap) <= NEAR and not STOPS_NEAR.search(gap):
+                return cue.role
+        elif not STOPS_FAR.search(gap):
+            if cue.role != "happened":
+                return generic or cue.role
+            generic = generic or cue.role
+    return generic or _by_neighbour(text, start, end)
+
+
+def _by_neighbour(text: str, start: int, end: int) -> str:
+    if start < 40 and re.match(r" ?[-–:] |[.:] ", text[end : end + 3]) and not text[:start].strip(" -–("):  # noqa: PLR2004
+        return "dateline"
+    before = text[max(0, start - 12) : start]
+    word = LAST_WORD.search(before)
+    if word:
+        return "at" if word[1] in AT else "move" if word[1] in MOVE else "plain"
+    mark = before.rstrip()[-1:]
+    return {"(": "bracket", ",": "comma", "–": "comma", "-": "comma"}.get(mark, "plain")
+
+
+def _before(cues: list[tuple[int, int, Cue]], start: int) -> Iterator[tuple[int, int, Cue]]:
+    """Cues that end before `start` within reach, the nearest first."""
+    for index in range(bisect_right(cues, start, key=_end) - 1, -1, -1):
+        if start - cues[index][1] > FAR:
+            return
+        yield cues[index]
+
+
+def _end(cue: tuple[int, int, Cue]) -> int:
+    return cue[1]

@@ -1,0 +1,171 @@
+"""Where a text names units: spans, the word for the type before each, and the words that tell its part.
+
+A name alone proves nothing (people, streets and schools are called like places), so the words around it decide
+whether it is a place at all.
+"""
+
+import re
+from dataclasses import dataclass
+
+from classifier.places.lexicon import Cue, Lexicon, Name
+
+Levels = frozenset[str]
+ANY: Levels = frozenset({"province", "district", "commune"})
+LEVELS: dict[str, Levels] = {
+    "commune": frozenset({"commune"}),
+    "district": frozenset({"district"}),
+    "city": frozenset({"province", "district"}),
+    "province": frozenset({"province"}),
+}
+TYPE_WORD = re.compile(
+    r"(?<!\w)(?:(?P<commune>xã|phường|thị trấn|đặc khu|thị tứ|[XPF]\.|TT\.?)"
+    r"|(?P<district>huyện đảo|huyện|quận|thị xã|T\.?X\.?|[HQ]\.)"
+    r"|(?P<city>thành phố|T\.? ?P\.?)"
+    r"|(?P<province>tỉnh))[ \u00a0]{0,2}$",
+    re.IGNORECASE,
+)
+WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]$")
+LETTER = "[^\\W\\d_]"
+NAME_RUN = re.compile(rf"({LETTER}(?:{LETTER}|['’])*(?: (?:{LETTER}(?:{LETTER}|['’])*|[12](?!\d)))*)")
+AGE_AFTER = re.compile(r" ?(?:\(|, ) ?(?:SN|sinh năm|khoảng |\d{1,2} ?tuổi)")
+ADDRESSED = frozenset("anh chị em ông bà cô chú bác cậu thầy bé cháu gã hắn tên là dì dượng mợ thím y thị".split())
+TITLED = re.compile(
+    r"(?:nạn nhân|bị can|bị cáo|nghi phạm|đối tượng|luật sư|bác sĩ|nghệ sĩ|ca sĩ|diễn viên|tên là|hung thủ|nghi can"
+    r"|(?:thiếu|trung|thượng|đại) (?:tá|úy|tướng)|NSƯT|NSND|PGS|TS|ThS|nickname|Facebook) $",
+    re.IGNORECASE,
+)
+SURNAMES = frozenset(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lâm Mai Tô Trương Lương Cao "
+    "Tạ Châu Quách Hà Thái Phùng Đào Vương La Lưu Kiều Giàng Vàng Lò Sùng Thào Vừ Hạng Mùa Cứ Điểu Rơ Ksor Siu Kpă Văn "
+    "Thị Bá Đình Hữu Quang Ngọc Minh Thanh Xuân Đức Thành Quốc Công Thu Kim Hồng Hoài Tiến Duy Trọng Gia Tuấn".split()
+)
+LOCATIVE = frozenset("ở tại về từ đến tới sang qua vào ra lên xuống rời nước bang thuộc trú ngụ quê khắp giữa".split())
+
+
+@dataclass(slots=True)
+class Mention:
+    """One named unit. `start` counts the word for its type, `at` only the name; `name` is None where unknown."""
+
+    start: int
+    at: int
+    end: int
+    words: str
+    name: Name | None
+    levels: Levels
+    typed: bool
+
+
+@dataclass(slots=True)
+class Scan:
+    """What one pass over a text found, each in order of place; `child` is where words about children end."""
+
+    mentions: list[Mention]
+    cues: list[tuple[int, int, Cue]]
+    child: list[int]
+
+
+def scan(text: str, lexicon: Lexicon) -> Scan:
+    """Mentions (none overlapping) and cues of an NFC text."""
+    hits: list[tuple[int, int, Name | Cue | None]] = []
+    cues: list[tuple[int, int, Cue]] = []
+    child: list[int] = []
+    length = len(text)
+    for last, (size, what) in lexicon.automaton.iter(text):
+        start, end = last + 1 - size, last + 1
+        if start and text[start - 1].isalnum():
+            continue
+        if what is not None and end < length and text[end].isalnum() and not _glued(text, end, what):
+            continue
+        if isinstance(what, Cue):
+            if what.role == "child":
+                child.append(end)
+            else:
+                cues.append((start, end, what))
+        else:
+            hits.append((start, -end, what))
+    hits.sort(key=_order)
+    known = {start for start, _, name in hits if name is not None}
+    mentions: list[Mention] = []
+    reached = 0
+    for start, negative, name in hits:
+        if start < reached:
+            continue
+        mention = _opened(text, start, -negative, known) if name is None else _named(text, start, -negative, name)
+        if mention is not None:
+            mentions.append(mention)
+            reached = mention.end
+    return Scan(mentions, cues, child)
+
+
+def _glued(text: str, end: int, what: Name | Cue) -> bool:
+    """A dateline that the mark-up set apart and the text no longer does: "Hà NộiÔng A cho biết"."""
+    return isinstance(what, Name) and bool(what.provinces) and text[end].isupper() and text[end - 1].islower()
+
+
+def _order(hit: tuple[int, int, Name | Cue | None]) -> tuple[int, int]:
+    return hit[0], hit[1]
+
+
+def _opened(text: str, start: int, end: int, known: set[int]) -> Mention | None:
+    """A name that the gazetteer lacks, after a word for a type ("xã Ninh Lạ"): at most four capitalised words."""
+    if end in known or (end < len(text) and text[end] == " " and end + 1 in known):
+        return None
+    begin = end + 1 if text[end : end + 1] == " " else end
+    run = NAME_RUN.match(text, begin, begin + 40)
+    if run is None or not text[begin].isupper():
+        return None
+    words: list[str] = []
+    for word in run[1].split(" "):
+        if not (word[0].isupper() or word.isdigit()) or len(words) == 4:  # noqa: PLR2004 (no name is longer)
+            break
+        if begin + len(" ".join([*words, ""])) in known and words:
+            break
+        words.append(word)
+    found = " ".join(words)
+    if len(words) < 2 and (len(found) < 3 or found.isupper()):  # noqa: PLR2004 ("xã A.", "huyện X")
+        return None
+    kind = TYPE_WORD.search(text, max(0, start - 4), end)
+    levels = LEVELS[kind.lastgroup or "commune"] if kind else LEVELS["commune"]
+    return Mention(start, begin, begin + len(found), found, None, levels, typed=True)
+
+
+def _named(text: str, at: int, end: int, name: Name) -> Mention | None:
+    words = text[at:end]
+    if words[0].islower() or words[:2] in {"TP", "Tp"} or (words[-1].isdigit() and len(words) < 6):  # noqa: PLR2004
+        own = "city" if words[0] in "Tt" else "district" if words[0] in "Qq" else "commune"
+        return Mention(at, at, end, words, name, LEVELS["province"] if own == "city" else LEVELS[own], typed=True)
+    before = text[max(0, at - 12) : at]
+    kind = TYPE_WORD.search(before)
+    if kind is not None and not name.abroad:
+        start = at - (len(before) - kind.start())
+        levels = LEVELS[kind.lastgroup or "commune"]
+        if name.stands(levels):
+            return Mention(start, at, end, words, name, levels, typed=True)
+        if levels is LEVELS["commune"]:
+            return Mention(start, at, end, words, None, levels, typed=True)
+        return Mention(start, at, end, words, name, ANY, typed=True)
+    if _is_somebody(text, at, end, name):
+        return None
+    return Mention(at, at, end, words, name, ANY, typed=False)
+
+
+def _is_somebody(text: str, at: int, end: int, name: Name) -> bool:
+    """Whether a name without a word for its type is more likely a person's, or part of a longer name."""
+    before = text[max(0, at - 24) : at]
+    previous = WORD_BEFORE.search(before)
+    word = previous[1] if previous else ""
+    if word in LOCATIVE:
+        return False
+    if name.abroad and " " not in name.key and word not in {"người", "gốc", "Việt"}:
+        return True  # Đức, Nga, Lào, Ý are also given names
+    if word.lower() in ADDRESSED or TITLED.search(before) or AGE_AFTER.match(text, end):
+        return True
+    if word[:1].isupper() and not word.isupper():
+        if word in SURNAMES or not name.provinces:
+            return not _opens_sentence(text, at - len(word) - 1)
+    follows = text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
+    return follows and not name.provinces and not name.abroad and text[end + 1 : end + 4] not in {"Hà ", "TP."}
+
+
+def _opens_sentence(text: str, at: int) -> bool:
+    return at < 2 or text[at - 1] == "\n" or text[at - 2] in '.!?:\n"“'  # noqa: PLR2004
