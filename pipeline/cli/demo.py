@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 import click
-from rich.console import Console
 
 from models.clock import day_of, now
 from models.store import listing, users
@@ -34,7 +33,7 @@ def demo_settings(settings: Settings, today: date) -> Settings:
 @click.option("--press-port", default=PRESS_PORT, show_default=True, help="Cổng của các báo mẫu.")
 def demo(port: int, press_port: int, *, serve: bool) -> None:
     """Quét thử các báo mẫu trên máy này, in danh sách và mở giao diện."""
-    from pipeline.cli.show import Bars, listed_table, report_lines  # noqa: PLC0415  -- loads crawler and model
+    from pipeline.cli.show import Bars, listed_table, report_lines, wide_console  # noqa: PLC0415  -- loads crawler and model
     from pipeline.scanning import scan_once, web_options  # noqa: PLC0415
     from spiders.sample_press import SamplePress  # noqa: PLC0415
 
@@ -49,7 +48,7 @@ def demo(port: int, press_port: int, *, serve: bool) -> None:
             click.echo(line)
         with store.read() as session:
             rows = listing.flagged(session, today)
-        Console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPES))
+        wide_console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPES))
         if serve:
             _serve(settings, port)
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from models.clock import day_of, now
 from models.store import listing
@@ -56,10 +55,10 @@ def scan(day: datetime | None, ids: tuple[str, ...], replay: Path | None, *, as_
 @click.option("--day", type=DAY, help="Ngày của danh sách (YYYY-MM-DD); mặc định hôm nay.")
 def show_list(day: datetime | None) -> None:
     """In các bài cần xem của một ngày."""
-    from pipeline.cli.show import listed_table  # noqa: PLC0415
+    from pipeline.cli.show import listed_table, wide_console  # noqa: PLC0415
 
     store = open_store(read_settings())
     chosen: date = day.date() if day else day_of(now())
     with store.read() as session:
         rows = listing.flagged(session, chosen)
-    Console().print(listed_table(rows, day=chosen.strftime("%d/%m/%Y"), words=TYPES))
+    wide_console().print(listed_table(rows, day=chosen.strftime("%d/%m/%Y"), words=TYPES))

@@ -52,6 +52,12 @@ class Bars:
             self._progress.update(self._task, total=task.completed, completed=task.completed)
 
 
+def wide_console() -> Console:
+    """Standard output, at least wide enough for a table when it goes into a file or a pipe."""
+    console = Console()
+    return console if console.is_terminal else Console(width=140)
+
+
 def number(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace(".", ",")
 
