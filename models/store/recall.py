@@ -244,3 +244,31 @@ def sizes(session: Session, *, before: date, days: int = 30) -> dict[str, float]
         select(AuditDraw.stratum, func.avg(AuditDraw.size)).where(AuditDraw.day.in_(newest)).group_by(AuditDraw.stratum)
     )
     return {stratum: float(mean) for stratum, mean in rows}
+
+
+def entries_of(session: Session, day: date) -> dict[str, int]:
+    """How many entries each stratum has on that day as of now."""
+    return {
+        stratum: session.scalar(select(func.count()).select_from(_population(stratum, day).order_by(None).subquery()))
+        or 0
+        for stratum in STRATA
+    }
+
+
+def last_rates(session: Session) -> dict[str, float]:
+    """The rate of each stratum's newest drawing."""
+    found: dict[str, float] = {}
+    for stratum in STRATA:
+        rate = session.scalar(
+            select(AuditDraw.rate).where(AuditDraw.stratum == stratum).order_by(AuditDraw.day.desc()).limit(1)
+        )
+        if rate is not None:
+            found[stratum] = rate
+    return found
+
+
+def undrawn(session: Session, first: date, last: date) -> list[date]:
+    """Days with articles of which no sample was drawn yet."""
+    days = select(Article.day).where(Article.day.between(first, last)).distinct().order_by(Article.day)
+    drawn = set(session.scalars(select(AuditDraw.day).where(AuditDraw.day.between(first, last))))
+    return [day for day in session.scalars(days) if day not in drawn]
