@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.records import Article as ReadArticle
 from models.records import FeedEntry
 from models.store.insert import insert_new
-from models.tables import Article, ArticleAddress, ArticleVersion, Verdict
+from models.store.rechecks import RECHECK, RETRY, next_check, note_return
+from models.tables import Article, ArticleAddress, ArticleVersion, Removal, Verdict
 
-RECHECK = (timedelta(minutes=30), timedelta(hours=3), timedelta(days=1), timedelta(days=3))
-"""A page that was read is read again after these times: most corrections come early."""
-RETRY = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
-"""A page that could not be read is tried again after these times, then once a day; it is never given up."""
 LONG_ENOUGH = 300
 """Characters of body from which equal words mean the same text and not the same caption."""
+
+
+SHOWN_BY = {"feed": "in_feed", "sitemap": "in_sitemap", "listing": "in_listing"}
+"""Kind of list -> column of `article` that says when such a list first showed it."""
 
 
 class Seen(Enum):
@@ -64,10 +65,20 @@ def by_identity(session: Session, identity: str) -> Article | None:
 
 
 def see_entry(
-    session: Session, entry: FeedEntry, *, identity: str, outlet: str, run_id: int, day: date, at: datetime
+    session: Session,
+    entry: FeedEntry,
+    *,
+    identity: str,
+    outlet: str,
+    run_id: int,
+    day: date,
+    at: datetime,
+    kind: str = "feed",
 ) -> Seen:
-    """Keep what a feed shows. A new identity is a new article; a new headline makes its page due again."""
+    """Keep what a list of that kind shows. A new identity is a new article; a new headline makes its page due again."""
     article = by_identity(session, identity) or _begin(session, entry.url, identity, outlet=outlet, day=day, at=at)
+    if getattr(article, SHOWN_BY[kind]) is None:
+        setattr(article, SHOWN_BY[kind], at)
     if article.version_id is None:
         _set_published(article, entry.published)
         _add_entry_version(session, article, entry, run_id=run_id, at=at)
@@ -146,19 +157,35 @@ def _add_entry_version(session: Session, article: Article, entry: FeedEntry, *, 
     article.version_id = version.id
 
 
-def pages_due(session: Session, *, now: datetime, outlets: Sequence[str] | None = None) -> list[DuePage]:
+def pages_due(
+    session: Session, *, now: datetime, outlets: Sequence[str] | None = None, limit: int | None = None
+) -> list[DuePage]:
     """Pages to read now, the likeliest report of abuse first."""
     query = (
         select(Article.id, Article.outlet_id, Article.url, Article.score)
-        .where(
-            Article.same_as.is_(None),
-            or_(Article.page == "due", Article.check_at <= now),
-        )
+        .where(*_due(now))
         .order_by(Article.score.desc(), Article.id)
+        .limit(limit)
     )
     if outlets is not None:
         query = query.where(Article.outlet_id.in_(outlets))
     return [DuePage(*row) for row in session.execute(query)]
+
+
+def outlets_due(session: Session, *, now: datetime) -> dict[str, float]:
+    """Outlets with pages to read now, and the highest score among each one's."""
+    query = select(Article.outlet_id, func.max(Article.score)).where(*_due(now)).group_by(Article.outlet_id)
+    return dict(session.execute(query).tuples().all())
+
+
+def backlog(session: Session) -> int:
+    """Pages that were never read and wait to be."""
+    query = select(func.count()).select_from(Article).where(Article.page == "due", Article.same_as.is_(None))
+    return session.scalar(query) or 0
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Article.same_as.is_(None), or_(Article.page == "due", Article.check_at <= now)
 
 
 def record_page(
@@ -178,14 +205,23 @@ def record_page(
         return Stored.DUPLICATE
     for identity in identities:
         insert_new(session, ArticleAddress, identity=identity, article_id=article.id)
-    first = article.page != "read"
+    first = not _was_read(session, article)
+    if article.page == "gone":
+        note_return(session, article_id, at)
     article.page = "read"
-    article.check_at = at + RECHECK[article.checks] if article.checks < len(RECHECK) else None
+    article.check_at = next_check(session, article, at)
     article.checks += 1
     _set_published(article, read.published)
     if not _add_page_version(session, article, read, run_id=run_id, at=at):
         return Stored.SAME
     return Stored.FIRST if first else Stored.CHANGED
+
+
+def _was_read(session: Session, article: Article) -> bool:
+    if article.version_id is None:
+        return False
+    query = select(ArticleVersion.id).where(ArticleVersion.article_id == article.id, ArticleVersion.origin == "page")
+    return session.scalar(query.limit(1)) is not None
 
 
 def _other_article(session: Session, article: Article, identities: Sequence[str], text: str | None) -> int | None:
@@ -238,15 +274,29 @@ def _add_page_version(session: Session, article: Article, read: ReadArticle, *, 
     return True
 
 
-def page_failed(session: Session, article_id: int, *, gone: bool, error: str, at: datetime) -> None:
-    """A page that could not be read stays in the queue and comes up again later; a removed one is marked as gone."""
+def page_failed(
+    session: Session, article_id: int, *, gone: bool, error: str, at: datetime, wait_s: float | None = None
+) -> None:
+    """A page that could not be read stays in the queue and comes up again later.
+
+    One that had been read stays read, for what it said is known, and after a few attempts waits for its next check;
+    if it is gone, that is recorded with the time. A page that stays gone is asked for no more, unless it belongs to
+    an open case (then as `CASE_RECHECK` says).
+    """
     article = session.get_one(Article, article_id)
-    article.page = "gone" if gone else "failed"
+    read = _was_read(session, article)
+    if gone and read and article.page != "gone":
+        session.add(Removal(article_id=article_id, noticed_at=at, error=error))
+    article.page = "gone" if gone else "read" if read else "failed"
     article.page_error = error
-    article.check_at = at + RETRY[min(article.attempts, len(RETRY) - 1)]
-    if gone and article.attempts >= len(RETRY):
-        article.check_at = None
+    wait = max(RETRY[min(article.attempts, len(RETRY) - 1)], timedelta(seconds=wait_s or 0))
+    article.check_at = at + wait
     article.attempts += 1
+    if article.attempts > len(RETRY) and (gone or read):
+        article.attempts = 0 if read else article.attempts
+        article.checks = max(article.checks, len(RECHECK)) if gone else article.checks
+        article.check_at = next_check(session, article, at)
+        article.checks += 1
 
 
 def flagged_on(session: Session, day: date) -> int:

@@ -1,15 +1,44 @@
 """Outlets and the state of their feeds."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, load_only
 
 from models.store.insert import insert_new
 from models.tables import FeedState, Outlet
 
 HEALTHY = frozenset({"ok", "unchanged", "empty"})
+JUST_NOW = timedelta(minutes=30)
+"""A list that was read so short a time ago is not read again because another link of the chain failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the polling policy made of one poll; `newest_at` is the latest time that an entry stated."""
+
+    interval_s: float
+    due_at: datetime
+    memory: Mapping[str, Any]
+    wait_until: datetime | None = None
+    fresh: int = 0
+    overlap: float | None = None
+    gap: bool = False
+    newest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a list is to be read next, and what says whether its link of the chain leads."""
+
+    url: str
+    outlet: str
+    kind: str
+    failures: int
+    due_at: datetime | None
 
 
 def keep(session: Session, *, id: str, title: str, home: str, province: str | None) -> None:  # noqa: A002
@@ -24,8 +53,20 @@ def titles(session: Session) -> dict[str, str]:
     return {row.id: row.title for row in session.scalars(select(Outlet))}
 
 
-def feed_states(session: Session) -> Sequence[FeedState]:
-    return session.scalars(select(FeedState).order_by(FeedState.outlet_id, FeedState.url)).all()
+def feed_states(session: Session, urls: Sequence[str] | None = None) -> Sequence[FeedState]:
+    """The states of all lists, or of the named ones, with all that is remembered of them."""
+    query = select(FeedState).order_by(FeedState.outlet_id, FeedState.url)
+    return session.scalars(query if urls is None else query.where(FeedState.url.in_(urls))).all()
+
+
+def due_times(session: Session) -> dict[str, Due]:
+    """By address, for every list that was ever read; cheap enough to be asked every second."""
+    columns = (FeedState.url, FeedState.outlet_id, FeedState.kind, FeedState.failures)
+    query = select(*columns, FeedState.next_due_at, FeedState.wait_until)
+    return {
+        url: Due(url, outlet, kind, failures, max(filter(None, (due, wait)), default=None))
+        for url, outlet, kind, failures, due, wait in session.execute(query)
+    }
 
 
 def record_poll(
@@ -42,6 +83,7 @@ def record_poll(
     etag: str | None = None,
     last_modified: str | None = None,
     body_sha256: str | None = None,
+    schedule: Schedule | None = None,
 ) -> None:
     """What one poll said. The validators of the last good answer stay when a poll failed or was `unchanged`."""
     insert_new(
@@ -64,3 +106,51 @@ def record_poll(
         row.failures += 1
     if health == "ok":
         row.etag, row.last_modified, row.body_sha256, row.entries = etag, last_modified, body_sha256, entries
+    if schedule is not None:
+        _set_schedule(row, schedule, at)
+
+
+def _set_schedule(row: FeedState, schedule: Schedule, at: datetime) -> None:
+    row.interval_s, row.next_due_at, row.wait_until = schedule.interval_s, schedule.due_at, schedule.wait_until
+    row.memory = dict(schedule.memory)
+    if row.health in HEALTHY:
+        row.fresh = schedule.fresh
+    if row.health == "ok":
+        row.overlap = schedule.overlap
+    if schedule.fresh:
+        row.moved_at = at
+    if schedule.newest_at is not None:
+        row.newest_at = max(filter(None, (row.newest_at, schedule.newest_at)))
+    if schedule.gap:
+        row.gap_at, row.gaps = at, row.gaps + 1
+
+
+def call_next(session: Session, *, outlet: str, kind: str, at: datetime) -> int:
+    """Make an outlet's lists of one kind due now, unless they were just read; returns how many."""
+    found = session.execute(
+        update(FeedState)
+        .where(FeedState.outlet_id == outlet, FeedState.kind == kind, FeedState.polled_at < at - JUST_NOW)
+        .values(next_due_at=at)
+        .returning(FeedState.url)
+    )
+    return len(found.all())
+
+
+def try_now(session: Session, outlet: str, *, at: datetime) -> int:
+    """A person asks for all lists of an outlet to be read at once; a host that asked for time still gets it."""
+    found = session.execute(
+        update(FeedState).where(FeedState.outlet_id == outlet).values(next_due_at=at).returning(FeedState.url)
+    )
+    return len(found.all())
+
+
+def gaps_since(session: Session, since: datetime) -> Sequence[FeedState]:
+    """Lists that turned over completely between two polls: something may have been missed."""
+    query = select(FeedState).where(FeedState.gap_at >= since).order_by(FeedState.outlet_id, FeedState.url)
+    return session.scalars(query.options(load_only(FeedState.outlet_id, FeedState.gap_at, FeedState.gaps))).all()
+
+
+def last_good(session: Session) -> dict[str, datetime]:
+    """When some list of each outlet last answered well."""
+    query = select(FeedState.outlet_id, func.max(FeedState.good_at)).group_by(FeedState.outlet_id)
+    return {outlet: at for outlet, at in session.execute(query) if at is not None}
