@@ -5,26 +5,29 @@ do. So a pass that was cut off at any line is finished by the next one, and a pa
 """
 
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from models.session import Store
-from models.store import articles, outlets, runs, search
-from models.store.articles import Seen, Stored
+from models.store import articles, outlets, rechecks, runs, search
+from models.tables import FeedState
 from pipeline.judging import Judges, Places, judge_new
+from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
+from pipeline.polling import CHAIN
 from pipeline.stories import group_new, load_index
 from spiders.crawl import read_lists, read_pages
-from spiders.identity import BadAddress, article_identity
+from spiders.identity import article_identity
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlOptions
 from spiders.replay import replay_jobs
 from spiders.source import Source
 
 TOP_PRIORITY = 1_000_000
+Wanted = tuple[str, ListKind, str]
+"""Outlet, kind and address of a list."""
 
 
 class Progress(Protocol):
@@ -57,19 +60,12 @@ class ScanReport:
     seconds: float
 
 
-def identity_of(url: str, *, canonical: str | None = None) -> str | None:
-    """The key of the article at an address, None for an address that no page can have."""
-    try:
-        return article_identity(url, canonical=canonical)
-    except BadAddress:
-        return None
-
-
-@dataclass(slots=True)
-class _Tally:
-    counts: Counter[str] = field(default_factory=Counter)
-    good: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
+def list_job(wanted: Wanted, state: FeedState | None) -> ListJob:
+    """A request that is conditional on what the last answer said of itself."""
+    outlet, kind, url = wanted
+    if state is None:
+        return ListJob(outlet=outlet, url=url, kind=kind)
+    return ListJob(outlet, url, kind, state.etag, state.last_modified, state.body_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,96 +80,83 @@ class Scan:
     day: date
     now: Callable[[], datetime]
     progress: Progress
+    evidence: Evidence | None = None
 
     async def run(self) -> ScanReport:
         """Read everything that is due. Raises ScanRunningError where another process is at it."""
-        started, tally = time.monotonic(), _Tally()
+        started, tally = time.monotonic(), Tally()
         with scan_lock(self.store):
             with self.store.write() as session:
                 run_id = runs.start(session, day=self.day, at=self.now())
                 for source in self.sources.values():
                     outlets.keep(session, id=source.id, title=source.title, home=source.home, province=source.province)
+                rechecks.follow_cases(session, now=self.now())
                 flagged_before = articles.flagged_on(session, self.day)
+            keeper = Keeper(self.store, self.sources, run_id, lambda _: self.day, evidence=self.evidence)
             if self.options.replay is None:
-                await self._lists(run_id, tally)
+                await self._lists(keeper, tally)
                 self._judge(tally)
                 pages = self._pages_due()
             else:
                 pages = self._replayed(tally)
-            await self._pages(run_id, pages, tally)
+            await self._pages(keeper, pages, tally)
             self._judge(tally)
             tally.counts["stories_new"] = self._group()
             self._index()
             return self._finish(run_id, tally, flagged_before, time.monotonic() - started)
 
-    async def _lists(self, run_id: int, tally: _Tally) -> None:
-        """Feeds first; an outlet whose feeds gave nothing is read from its sitemaps and section pages."""
-        first, later = [], []
-        for source in self.sources.values():
-            tally.asked.add(source.id)
-            chain: list[tuple[ListKind, Sequence[str]]] = [
-                ("feed", source.feeds),
-                ("sitemap", source.sitemaps),
-                ("listing", source.sections),
-            ]
-            links = [(kind, urls) for kind, urls in chain if urls]
-            first += [(source.id, kind, url) for kind, urls in links[:1] for url in urls]
-            later += [(source.id, kind, url) for kind, urls in links[1:] for url in urls]
-        await self._read(run_id, "Đọc nguồn tin", first, tally)
-        missed = [item for item in later if item[0] not in tally.good]
-        if missed:
-            await self._read(run_id, "Đọc trang mục của báo lỗi nguồn tin", missed, tally)
+    async def _lists(self, keeper: Keeper, tally: Tally) -> None:
+        """The leading links first; then whatever they called for, what is due for comparison, and what failed."""
+        tally.asked.update(self.sources)
+        done: set[str] = set()
+        await self._read(keeper, "Đọc nguồn tin", self._leading(), tally, done)
+        for _ in CHAIN[1:]:
+            wanted = self._further(tally, done)
+            if wanted:
+                await self._read(keeper, "Đọc danh sách để đối chiếu", wanted, tally, done)
 
-    async def _read(self, run_id: int, name: str, wanted: list[tuple[str, ListKind, str]], tally: _Tally) -> None:
+    def _leading(self) -> list[Wanted]:
+        with self.store.read() as session:
+            states = outlets.due_times(session)
+        failures = {url: state.failures for url, state in states.items()}
+        waiting = {url for url, state in states.items() if state.wait_until and state.wait_until > self.now()}
+        wanted: list[Wanted] = []
+        for source in self.sources.values():
+            leads = leading_kinds(source, failures)
+            wanted += [(source.id, kind, url) for kind, url in lists_of(source) if kind in leads and url not in waiting]
+        return wanted
+
+    def _further(self, tally: Tally, done: set[str]) -> list[Wanted]:
+        """Lists of later links that are due, and all of those that an outlet has left when nothing of it was read."""
+        with self.store.read() as session:
+            states = outlets.due_times(session)
+        now = self.now()
+
+        def due(outlet: str, url: str) -> bool:
+            state = states.get(url)
+            if state is None or (state.due_at or now) <= now:
+                return True
+            return outlet not in tally.good and (state.wait_until or now) <= now
+
+        return [
+            (source.id, kind, url)
+            for source in self.sources.values()
+            for kind, url in lists_of(source)
+            if url not in done and due(source.id, url)
+        ]
+
+    async def _read(self, keeper: Keeper, name: str, wanted: list[Wanted], tally: Tally, done: set[str]) -> None:
         with self.store.read() as session:
             states = {state.url: state for state in outlets.feed_states(session)}
-        jobs = []
-        for outlet, kind, url in wanted:
-            job = ListJob(outlet=outlet, url=url, kind=kind)
-            if state := states.get(url):
-                job = replace(job, etag=state.etag, last_modified=state.last_modified, body_sha256=state.body_sha256)
-            jobs.append(job)
+        done.update(url for _, _, url in wanted)
+        jobs = [list_job(item, states.get(item[2])) for item in wanted]
         self.progress.stage(name, len(jobs))
-        await read_lists(jobs, self.sources, lambda outcome: self._keep_list(run_id, outcome, tally), self.options)
 
-    def _keep_list(self, run_id: int, outcome: ListOutcome, tally: _Tally) -> None:
-        job = outcome.job
-        seen: Counter[str] = Counter()
-        with self.store.write() as session:
-            for entry in outcome.entries:
-                seen["entries_seen"] += 1
-                identity = identity_of(entry.url)
-                if identity is None:
-                    seen["bad_addresses"] += 1
-                    continue
-                result = articles.see_entry(
-                    session,
-                    entry,
-                    identity=identity,
-                    outlet=job.outlet,
-                    run_id=run_id,
-                    day=self.day,
-                    at=outcome.fetched_at,
-                )
-                seen["articles_new"] += result is Seen.NEW
-            outlets.record_poll(
-                session,
-                url=job.url,
-                outlet=job.outlet,
-                kind=job.kind,
-                health=outcome.health,
-                at=outcome.fetched_at,
-                entries=len(outcome.entries),
-                status=outcome.status,
-                error=outcome.error,
-                etag=outcome.etag,
-                last_modified=outcome.last_modified,
-                body_sha256=outcome.body_sha256,
-            )
-        tally.counts.update(seen)
-        if outcome.health in outlets.HEALTHY:
-            tally.good.add(job.outlet)
-        self.progress.step()
+        def keep(outcome: ListOutcome) -> None:
+            keeper.keep_list(outcome, tally)
+            self.progress.step()
+
+        await read_lists(jobs, self.sources, keep, self.options)
 
     def _pages_due(self) -> list[PageJob]:
         with self.store.read() as session:
@@ -183,7 +166,7 @@ class Scan:
             for page in due
         ]
 
-    def _replayed(self, tally: _Tally) -> list[PageJob]:
+    def _replayed(self, tally: Tally) -> list[PageJob]:
         """The saved pages of the folder, each an article of its outlet; one of an unknown host gets a plain outlet."""
         assert self.options.replay is not None
         jobs = []
@@ -204,42 +187,18 @@ class Scan:
                 jobs.append(replace(job, key=article_id))
         return jobs
 
-    async def _pages(self, run_id: int, jobs: list[PageJob], tally: _Tally) -> None:
+    async def _pages(self, keeper: Keeper, jobs: list[PageJob], tally: Tally) -> None:
         self.progress.stage("Đọc bài", len(jobs))
-        await read_pages(jobs, self.sources, lambda outcome: self._keep_page(run_id, outcome, tally), self.options)
 
-    def _keep_page(self, run_id: int, outcome: PageOutcome, tally: _Tally) -> None:
-        job, read = outcome.job, outcome.article
-        with self.store.write() as session:
-            if read is None:
-                articles.page_failed(
-                    session,
-                    job.key,
-                    gone=outcome.health == "gone",
-                    error=outcome.error or outcome.health,
-                    at=outcome.fetched_at,
-                )
-                stored = None
-            else:
-                final = outcome.final_url or job.url
-                addresses = (identity_of(final, canonical=read.canonical_url), identity_of(job.url))
-                stored = articles.record_page(
-                    session,
-                    job.key,
-                    read,
-                    identities=list(dict.fromkeys(filter(None, addresses))),
-                    run_id=run_id,
-                    at=outcome.fetched_at,
-                )
-        tally.counts["articles_read"] += stored is not None
-        tally.counts["articles_changed"] += stored is Stored.CHANGED
-        tally.counts["duplicates"] += stored is Stored.DUPLICATE
-        tally.counts["pages_failed"] += stored is None
-        if stored is not None and self.options.replay is not None:
-            tally.good.add(job.outlet)
-        self.progress.step()
+        def keep(outcome: PageOutcome) -> None:
+            stored = keeper.keep_page(outcome, tally)
+            if stored is not None and self.options.replay is not None:
+                tally.good.add(outcome.job.outlet)
+            self.progress.step()
 
-    def _judge(self, tally: _Tally) -> None:
+        await read_pages(jobs, self.sources, keep, self.options)
+
+    def _judge(self, tally: Tally) -> None:
         self.progress.stage("Đánh giá bài", None)
         tally.counts["judged"] += judge_new(
             self.store, self.judge, self.places, now=self.now, progress=self.progress.step
@@ -259,7 +218,7 @@ class Scan:
                 return
             self.progress.step(count)
 
-    def _finish(self, run_id: int, tally: _Tally, flagged_before: int, seconds: float) -> ScanReport:
+    def _finish(self, run_id: int, tally: Tally, flagged_before: int, seconds: float) -> ScanReport:
         failed = tuple(sorted(tally.asked - tally.good))
         counts = tally.counts
         with self.store.write() as session:

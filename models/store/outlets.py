@@ -32,13 +32,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a list is to be read next, and what says whether its link of the chain leads."""
+    """When a list is to be read next, not before `wait_until` if its host asked for time."""
 
     url: str
     outlet: str
     kind: str
     failures: int
     due_at: datetime | None
+    wait_until: datetime | None
 
 
 def keep(session: Session, *, id: str, title: str, home: str, province: str | None) -> None:  # noqa: A002
@@ -53,10 +54,12 @@ def titles(session: Session) -> dict[str, str]:
     return {row.id: row.title for row in session.scalars(select(Outlet))}
 
 
-def feed_states(session: Session, urls: Sequence[str] | None = None) -> Sequence[FeedState]:
-    """The states of all lists, or of the named ones, with all that is remembered of them."""
-    query = select(FeedState).order_by(FeedState.outlet_id, FeedState.url)
-    return session.scalars(query if urls is None else query.where(FeedState.url.in_(urls))).all()
+def feed_states(session: Session) -> Sequence[FeedState]:
+    return session.scalars(select(FeedState).order_by(FeedState.outlet_id, FeedState.url)).all()
+
+
+def states_of(session: Session, outlet: str) -> Sequence[FeedState]:
+    return session.scalars(select(FeedState).where(FeedState.outlet_id == outlet)).all()
 
 
 def due_times(session: Session) -> dict[str, Due]:
@@ -64,7 +67,7 @@ def due_times(session: Session) -> dict[str, Due]:
     columns = (FeedState.url, FeedState.outlet_id, FeedState.kind, FeedState.failures)
     query = select(*columns, FeedState.next_due_at, FeedState.wait_until)
     return {
-        url: Due(url, outlet, kind, failures, max(filter(None, (due, wait)), default=None))
+        url: Due(url, outlet, kind, failures, max(filter(None, (due, wait)), default=None), wait)
         for url, outlet, kind, failures, due, wait in session.execute(query)
     }
 

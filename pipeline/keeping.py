@@ -1,0 +1,207 @@
+"""Keep what the spiders answered, each answer in a transaction of its own; the scan and the watch share this."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from models.records import FeedEntry
+from models.session import Store
+from models.store import archive, articles, outlets
+from models.store.articles import Seen, Stored
+from pipeline import polling
+from pipeline.polling import CHAIN, Plan, Policy, Poll
+from spiders.crawl import NOT_REACHED
+from spiders.identity import BadAddress, article_identity
+from spiders.jobs import ListKind, ListOutcome, PageOutcome
+from spiders.source import Source
+
+
+class Evidence(Protocol):
+    """The archive: writes a response and says where it lies."""
+
+    def keep(self, outcome: PageOutcome) -> archive.Place: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """`counts` add up over a pass; `good` are outlets of which some list was read, `gaps` those that may lack items."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    good: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    gaps: set[str] = field(default_factory=set)
+
+
+def identity_of(url: str, *, canonical: str | None = None) -> str | None:
+    """The key of the article at an address, None for an address that no page can have."""
+    try:
+        return article_identity(url, canonical=canonical)
+    except BadAddress:
+        return None
+
+
+def lists_of(source: Source) -> list[tuple[ListKind, str]]:
+    """Every list of an outlet in the order of its chain: feeds, news sitemaps, section pages."""
+    urls: Mapping[ListKind, tuple[str, ...]] = {
+        "feed": source.feeds,
+        "sitemap": source.sitemaps,
+        "listing": source.sections,
+    }
+    return [(kind, url) for kind in CHAIN for url in urls[kind]]
+
+
+def leading_kinds(source: Source, failures: Mapping[str, int]) -> frozenset[ListKind]:
+    """The links of an outlet's chain that lead, given how often each list failed in a row."""
+    return polling.leading((kind, failures.get(url, 0)) for kind, url in lists_of(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """`day_of` says on which day's list a moment falls; without `evidence` no response is archived."""
+
+    store: Store
+    sources: Mapping[str, Source]
+    run_id: int
+    day_of: Callable[[datetime], date]
+    policy: Policy = field(default_factory=Policy)
+    evidence: Evidence | None = None
+
+    def keep_list(self, outcome: ListOutcome, tally: Tally) -> None:
+        """Entries into articles, the answer into the list's state; a gap or a failure calls the next link."""
+        if outcome.error == NOT_REACHED:
+            return
+        job = outcome.job
+        seen: Counter[str] = Counter()
+        keys: list[tuple[str, datetime | None]] = []
+        with self.store.write() as session:
+            for entry in outcome.entries:
+                seen["entries_seen"] += 1
+                identity = identity_of(entry.url)
+                if identity is None:
+                    seen["bad_addresses"] += 1
+                    continue
+                keys.append((polling.entry_key(identity), entry.published))
+                seen["articles_new"] += self._see(session, entry, identity, outcome) is Seen.NEW
+            plan = self._plan(session, outcome, keys)
+            self._record(session, outcome, plan, keys)
+            if plan.gap or outcome.health not in outlets.HEALTHY:
+                self._call_next(session, outcome)
+        seen[f"entries_{job.kind}"] = seen["entries_seen"]
+        tally.counts.update(seen)
+        if outcome.health in outlets.HEALTHY:
+            tally.good.add(job.outlet)
+        if plan.gap:
+            tally.gaps.add(job.outlet)
+
+    def _see(self, session: Session, entry: FeedEntry, identity: str, outcome: ListOutcome) -> Seen:
+        return articles.see_entry(
+            session,
+            entry,
+            identity=identity,
+            outlet=outcome.job.outlet,
+            run_id=self.run_id,
+            day=self.day_of(outcome.fetched_at),
+            at=outcome.fetched_at,
+            kind=outcome.job.kind,
+        )
+
+    def _plan(self, session: Session, outcome: ListOutcome, keys: list[tuple[str, datetime | None]]) -> Plan:
+        job, source = outcome.job, self.sources.get(outcome.job.outlet)
+        states = {state.url: state for state in outlets.states_of(session, job.outlet)}
+        failures = {url: state.failures for url, state in states.items()}
+        leads = source is None or job.kind in leading_kinds(source, failures)
+        state = states.get(job.url)
+        memory = polling.Memory()
+        if state is not None:
+            memory = polling.from_json(
+                state.memory, failures=state.failures, polled_at=state.polled_at, good_at=state.good_at
+            )
+        return polling.plan(
+            memory,
+            Poll(outcome.fetched_at, outcome.health, keys, outcome.retry_after_s),
+            url=job.url,
+            role="lead" if leads else "check",
+            kind=job.kind,
+            policy=self.policy,
+        )
+
+    @staticmethod
+    def _record(session: Session, outcome: ListOutcome, plan: Plan, keys: list[tuple[str, datetime | None]]) -> None:
+        outlets.record_poll(
+            session,
+            url=outcome.job.url,
+            outlet=outcome.job.outlet,
+            kind=outcome.job.kind,
+            health=outcome.health,
+            at=outcome.fetched_at,
+            entries=len(outcome.entries),
+            status=outcome.status,
+            error=outcome.error,
+            etag=outcome.etag,
+            last_modified=outcome.last_modified,
+            body_sha256=outcome.body_sha256,
+            schedule=outlets.Schedule(
+                interval_s=plan.interval_s,
+                due_at=plan.due_at,
+                memory=polling.to_json(plan.memory),
+                wait_until=plan.wait_until,
+                fresh=plan.fresh,
+                overlap=plan.overlap,
+                gap=plan.gap,
+                newest_at=max((stated for _, stated in keys if stated is not None), default=None),
+            ),
+        )
+
+    def _call_next(self, session: Session, outcome: ListOutcome) -> None:
+        source = self.sources.get(outcome.job.outlet)
+        if source is None:
+            return
+        link = polling.next_link(outcome.job.kind, (kind for kind, _ in lists_of(source)))
+        if link is not None:
+            outlets.call_next(session, outlet=source.id, kind=link, at=outcome.fetched_at)
+
+    def keep_page(self, outcome: PageOutcome, tally: Tally) -> Stored | None:
+        """The page as a version, with its evidence; None where no article was read."""
+        if outcome.error == NOT_REACHED:
+            return None
+        job, read = outcome.job, outcome.article
+        with self.store.write() as session:
+            if read is None:
+                articles.page_failed(
+                    session,
+                    job.key,
+                    gone=outcome.health == "gone",
+                    error=outcome.error or outcome.health,
+                    at=outcome.fetched_at,
+                    wait_s=outcome.retry_after_s,
+                )
+                stored = None
+            else:
+                final = outcome.final_url or job.url
+                addresses = (identity_of(final, canonical=read.canonical_url), identity_of(job.url))
+                stored = articles.record_page(
+                    session,
+                    job.key,
+                    read,
+                    identities=list(dict.fromkeys(filter(None, addresses))),
+                    run_id=self.run_id,
+                    at=outcome.fetched_at,
+                )
+            if outcome.raw and (stored in {Stored.FIRST, Stored.CHANGED} or outcome.health == "broken"):
+                self._archive(session, outcome)
+        tally.counts["articles_read"] += stored is not None
+        tally.counts["articles_changed"] += stored is Stored.CHANGED
+        tally.counts["duplicates"] += stored is Stored.DUPLICATE
+        tally.counts["pages_failed"] += stored is None
+        tally.counts["pages_gone"] += outcome.health == "gone"
+        return stored
+
+    def _archive(self, session: Session, outcome: PageOutcome) -> None:
+        """The file first, the row with the version: a crash leaves at worst a record that no row names."""
+        if self.evidence is not None:
+            place = self.evidence.keep(outcome)
+            archive.add(session, outcome.job.key, place, read=outcome.article is not None)
