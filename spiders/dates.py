@@ -129,7 +129,7 @@ def viet_nam_time(stamp: Stamp, *, seen: Stamp | None = None, host: str = "", lo
         and seen.when.replace(tzinfo=None, second=0) == when.replace(tzinfo=None, second=0, microsecond=0)
     )
     trap = when.utcoffset() == timedelta(hours=8) and host.endswith(".vn")
-    if local_clock or same_clock or trap:
+    if same_clock or trap or (local_clock and when.utcoffset()):
         return stamp.local().when
     return when.astimezone(VIET_NAM) if not when.utcoffset() else when
 

@@ -39,13 +39,18 @@ def parse_markup(html: str) -> LexborHTMLParser:
     if tags > QUIET_TAGS or _has_long_tag(html):
         html = SCRIPT.sub(r"<\1></\1", html)
         tags = html.count("<")
-        if any(_attributes(tag) > MOST_ATTRIBUTES for tag in html.split(">") if len(tag) > LONG_TAG):
-            raise HostileMarkup(f"a tag with more than {MOST_ATTRIBUTES} attributes")
-        if tags > QUIET_TAGS and _depth(html) > DEEPEST:
-            raise HostileMarkup(f"elements nested more than {DEEPEST} deep")
+        refuse_bombs(html, deepest=DEEPEST if tags > QUIET_TAGS else None)
     if (_open_formatting(html) - NEVER_CLOSED) * tags > MOST_REPEATED:
         raise HostileMarkup("formatting elements that are never closed")
     return LexborHTMLParser(html)
+
+
+def refuse_bombs(text: str, *, deepest: int | None) -> None:
+    """Raise on tags with thousands of attributes and on elements nested thousands deep, in HTML or XML."""
+    if any(_attributes(tag) > MOST_ATTRIBUTES for tag in text.split(">") if len(tag) > LONG_TAG):
+        raise HostileMarkup(f"a tag with more than {MOST_ATTRIBUTES} attributes")
+    if deepest is not None and _depth(text) > deepest:
+        raise HostileMarkup(f"elements nested more than {deepest} deep")
 
 
 def _has_long_tag(html: str) -> bool:
@@ -61,7 +66,8 @@ def _has_long_tag(html: str) -> bool:
 
 def _attributes(tag: str) -> int:
     """At least as many as a run without `>` can hold as attributes of one tag."""
-    bare = QUOTED.sub(" ", tag)
+    start = TAG.search(tag)
+    bare = QUOTED.sub(" ", tag[start.start() :]) if start else ""
     return bare.count("=") + bare.count("/") + len(bare.split())
 
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from models.errors import DiembaoError
 from spiders.identity import bare_host
 
-Level = Literal["central", "ministry", "association", "province", "company"]
+Level = Literal["central", "ministry", "association", "province", "company", "unknown"]
 """Who owns it: central bodies of Party and State · a ministry, court or police force · a mass or professional
-organisation · a province or city · a company (aggregators and general information sites)."""
+organisation · a province or city · a company (aggregators and general information sites) · not stated."""
 Kind = Literal["paper", "magazine", "agency", "broadcaster", "portal"]
 Proof = Literal["proven", "likely", "unproven"]
 """proven: on a saved page of that outlet · likely: public crawler code of 2023 or later uses it · unproven."""
@@ -37,7 +37,7 @@ class ArticleRules:
     """Where an outlet's pages keep each field: CSS selectors, tried in order; older layouts come last.
 
     `drop` names what is cut out of the body (related boxes, captions). `double_escaped`: the site escapes its
-    titles twice. `local_clock`: stamps carry a wrong zone, their clock time is that of Viet Nam.
+    titles twice. `local_clock`: stamps with an offset carry a wrong one, their clock time is that of Viet Nam.
     `listing` selects the article links of a section page; without it any article-looking link counts.
     """
 

@@ -16,6 +16,7 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00
 ELLIPSIS = re.compile(r"[\s.…]*(?:\[(?:…|\.{2,3})\]|…|\.{3})$")
 """The mark of a cut-off text; a full stop alone is not one."""
 
+LONGEST_FRAGMENT = 20_000
 FEWEST_SAPO_WORDS, MOST_SAPO_WORDS = 8, 90
 
 
@@ -48,6 +49,7 @@ def one_line(text: str) -> str:
 
 def strip_markup(fragment: str) -> str:
     """What a reader sees of an HTML fragment (a feed's description): no tags, images, links without words."""
+    fragment = fragment[:LONGEST_FRAGMENT]
     if "<" in fragment:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
@@ -71,6 +73,8 @@ def apart(paragraphs: list[str], *, title: str, sapo: str, certain: bool) -> tup
     lines = list(paragraphs)
     while lines and words(lines[0]) == words(title):
         lines.pop(0)
+    if words(sapo) == words(title):
+        sapo = ""
     if not sapo or not lines:
         return lines, ELLIPSIS.sub("", sapo) if not certain else sapo
     said, head = words(sapo), words(lines[0])
