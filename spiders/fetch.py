@@ -160,7 +160,7 @@ def _problem(url: str, exc: Exception) -> Reply:
     if isinstance(exc, NotReadError):
         return _refusal(url, exc.health, str(exc))
     if isinstance(exc, IgnoreRequest | DownloadCancelledError):
-        return _refusal(url, "refused", f"{url}: {exc}")
+        return _refusal(url, "refused", f"{url}: {str(exc) or 'larger than the limit'}")
     if isinstance(exc, RETRY_ERRORS):
         return _refusal(url, "failed", f"{url}: {type(exc).__name__}: {exc}")
     logger.warning("request failed: %s: %s", url, exc, exc_info=exc)

@@ -169,6 +169,10 @@ class GuardedResolver:
             self._cache.clear()
         self._cache[name] = (monotonic() + CACHE_S, addresses)
 
+    def forget(self) -> None:
+        """Ask the name service anew for every name."""
+        self._cache.clear()
+
     def passed(
         self, name: str, port: int, addresses: list[IPv4Address | IPv6Address]
     ) -> list[IPv4Address | IPv6Address]:

@@ -18,11 +18,12 @@ EMPTY_FEED = (
     f"<link>https://trang-trong.example/</link><description>{NOTICE}</description></channel></rss>"
 )
 ENTITIES = (
-    '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
-    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">'
-    '<!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">]>'
-    '<rss version="2.0"><channel><title>&f;</title><item><title>&f;</title><link>/x</link></item></channel></rss>'
+    '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY e0 "haha">'
+    + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    + ']><rss version="2.0"><channel><title>&e9;</title>'
+    "<item><title>&e9;</title><link>/bai-mau-400123.html</link></item></channel></rss>"
 )
+"""Four gigabytes, if somebody unfolds it."""
 
 
 def closed_paper(path: str) -> Answer | None:
@@ -40,33 +41,38 @@ def closed_paper(path: str) -> Answer | None:
 
 
 def fault(path: str, asked: int) -> Answer:
-    """`/loi/NAME/ARGUMENT`; `asked` is how often this address was asked for before."""
-    name, _, argument = path.removeprefix("/loi/").partition("/")
+    """`/loi/NAME/ARGUMENT/bai-NUMBER.html`; `asked` is how often this address was asked for before."""
+    name, argument, *_ = [*path.removeprefix("/loi/").split("/"), ""]
     make = FAULTS.get(name)
     return not_found() if make is None else make(argument, asked)
 
 
 def _hops(argument: str, _: int) -> Answer:
     left = int(argument)
-    return moved(f"/loi/chuyen/{left - 1}", 302) if left else _page("Đến nơi")
+    return moved(f"/loi/chuyen/{left - 1}/bai-400123.html", 302) if left else _page("Bài mẫu ở cuối đường chuyển hướng")
 
 
 def _again_and_again(argument: str, asked: int) -> Answer:
     """`TIMES-STATUS`: so many failures, then fine."""
     times, _, status = argument.partition("-")
-    return Answer(int(status or 500)) if asked < int(times) else _page("Đã khỏe lại")
+    return Answer(int(status or 500)) if asked < int(times) else _page("Bài mẫu sau khi máy chủ khỏe lại")
 
 
 def _busy(argument: str, asked: int) -> Answer:
     """`SECONDS`: asks for a wait once."""
-    return Answer(429, headers={"Retry-After": argument}) if not asked else _page("Đã hết bận")
+    return Answer(429, headers={"Retry-After": argument}) if not asked else _page("Bài mẫu sau khi máy chủ hết bận")
 
 
 def _page(title: str) -> Answer:
-    text = "Đoạn văn mẫu đủ dài để trang này được đọc như một bài báo bình thường của tờ báo mẫu. " * 4
+    paragraphs = (
+        "Trang này dùng để thử việc đọc báo khi máy chủ gặp trục trặc; nội dung chỉ là chữ mẫu cho đủ một bài.",
+        "Buổi sáng ở thị trấn mẫu, quán nước đầu ngõ mở cửa sớm, người đi chợ dừng lại hỏi nhau chuyện mùa màng.",
+        "Chiều về, đám trẻ thả diều trên bờ đê, còn người lớn bàn việc sửa con đường vào xóm trước mùa mưa tới.",
+    )
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     html = (
-        f"<html><head><title>{title}</title><meta property='og:title' content='{title}'></head><body><article>"
-        f"<h1>{title}</h1><p>{text}</p><p>{text}</p><p>{text}</p></article><footer>{NOTICE}</footer></body></html>"
+        f"<html><head><title>{title}</title><meta property='og:title' content='{title}'></head>"
+        f"<body><article><h1>{title}</h1>{text}</article><footer>{NOTICE}</footer></body></html>"
     )
     return Answer(body=html.encode())
 
@@ -102,7 +108,7 @@ def _many_entries() -> Iterator[bytes]:
 
 
 FAULTS: dict[str, Callable[[str, int], Answer]] = {
-    "trang": lambda argument, _: _page(argument or "Trang mẫu"),
+    "trang": lambda argument, _: _page(f"Bài mẫu số {argument} của bộ thử"),
     "ra-mang-rieng": lambda *_: moved("http://10.0.0.1/", 302),
     "ve-may-nay": lambda *_: moved("http://127.0.0.1:9/", 302),
     "ve-ten-may-nay": lambda *_: moved("http://localhost:9/", 302),

@@ -1,6 +1,7 @@
 """A loopback web server for the sample papers, in a thread of its own."""
 
 import hashlib
+import sys
 import threading
 import time
 from collections import Counter
@@ -13,7 +14,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from models.clock import VIET_NAM
-from spiders.sample_press.answer import Answer
+from spiders.sample_press.answer import Answer, moved
 from spiders.sample_press.faults import closed_paper, fault
 from spiders.sample_press.papers import Papers
 from spiders.sample_press.render import Clock
@@ -45,6 +46,7 @@ class SamplePress:
         self.day, self.edition = day, edition
         self.opened = datetime.now(VIET_NAM)
         self.asked: list[Asked] = []
+        self.redirects: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
         self._closing = threading.Event()
         self._server = _Server((HOST, port), _Handler)
@@ -86,6 +88,8 @@ class SamplePress:
         asked = self._counts[path]
         self._counts[path] += 1
         self.asked.append(Asked(time.monotonic(), path, headers))
+        if path in self.redirects:
+            return moved(self.redirects[path], 302)
         if path.startswith("/loi/"):
             return fault(path, asked)
         return closed_paper(path) or _conditional(self.papers.answer(path, asked), headers)
@@ -129,6 +133,11 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     press: SamplePress
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients hang up; that is no news."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):
