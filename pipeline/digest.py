@@ -1,0 +1,305 @@
+"""The daily điểm báo as a record: what it says, before it becomes .docx, HTML or text.
+
+Made from what persons decided: confirmed stories, and those that they put down as an accident or as policy. Stories
+that nobody looked at are counted. No clock is read, so the same store gives the same record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from models import words
+from models.clock import VIET_NAM
+from models.session import Store
+from models.store import reading
+from models.store.reading import StoryView
+from pipeline.deadlines import Clocks, due_at
+from pipeline.facts import facts_of
+from pipeline.neutral import StoryFacts, clock_words, neutral_headline, neutral_summary
+from pipeline.papers_read import PapersRead, papers_read
+from pipeline.place_words import covers
+from pipeline.recall import certificate_words, certificates
+
+URGENT, FOLLOWED, ELSEWHERE, ACCIDENTS, POLICY = range(5)
+TITLES = (
+    "Vụ việc khẩn, mới trên địa bàn",
+    "Diễn biến vụ việc đã theo dõi",
+    "Ngoài địa bàn, cần lưu ý",
+    "Tai nạn, thương tích",
+    "Chính sách, dư luận",
+)
+GRAVE_TYPES = frozenset({"xam_hai_tinh_duc", "tuoc_doat_tinh_mang"})
+GRAVE_RELATIONS = frozenset({"cha_me", "nguoi_than", "thay_co", "nguoi_trong_tre"})
+GRAVE_SETTINGS = frozenset({"nha_truong_mam_non", "co_so_tro_giup"})
+UNVERIFIED = (
+    "Thông tin trong văn bản này tổng hợp từ báo chí, chưa xác minh; không dùng làm căn cứ kết luận về bất kỳ ai. "
+    "Số bài, số tin, số trẻ là ba số đếm khác nhau."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One article of a story: outlet, when it appeared, its address, and what is to be noted of it."""
+
+    outlet: str
+    published: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One story as printed; every field is Vietnamese text, empty where there is nothing to say."""
+
+    story: int
+    urgent: bool
+    headline: str
+    summary: str
+    labels: str
+    stage: str
+    place: str
+    trust: str
+    advice: tuple[str, ...]
+    unit: str
+    due: str
+    case: str
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Stories on the day's list: by what was decided, new ones and ones with a new article."""
+
+    articles: int
+    new: int
+    updated: int
+    confirmed: int
+    rejected: int
+    unsure: int
+    unreviewed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestContent:
+    day: date
+    coverage: PapersRead
+    counts: Counts
+    sections: tuple[tuple[Entry, ...], ...]
+    certificates: tuple[str, ...]
+
+    @property
+    def entries(self) -> int:
+        return sum(len(section) for section in self.sections)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "day": self.day.isoformat()}
+
+
+def digest_from_json(raw: Mapping[str, Any]) -> DigestContent:
+    """The record as it was kept with a draft."""
+    coverage = raw["coverage"]
+    return DigestContent(
+        day=date.fromisoformat(raw["day"]),
+        coverage=PapersRead(
+            **{
+                **coverage,
+                "read": tuple((str(title), int(count)) for title, count in coverage["read"]),
+                "failed": tuple((str(title), str(why)) for title, why in coverage["failed"]),
+            }
+        ),
+        counts=Counts(**raw["counts"]),
+        sections=tuple(tuple(_entry_from(entry) for entry in section) for section in raw["sections"]),
+        certificates=tuple(raw["certificates"]),
+    )
+
+
+def _entry_from(raw: Mapping[str, Any]) -> Entry:
+    return Entry(**{**raw, "advice": tuple(raw["advice"]), "papers": tuple(Paper(**paper) for paper in raw["papers"])})
+
+
+def build_digest(store: Store, day: date, *, territory: Sequence[str], clocks: Clocks) -> DigestContent:
+    """What the store says of the day's list now; empty `territory` means that every place is ours."""
+    with store.read() as session:
+        coverage = papers_read(session, day)
+        stories = reading.stories_between(session, day, day)
+    sections: list[list[tuple[tuple[bool, bool, float, int], Entry]]] = [[] for _ in TITLES]
+    for story in stories:
+        facts = facts_of(story)
+        place = _section(story, facts, day, territory)
+        if place is not None:
+            rank = (facts.danger_now is not True, not is_grave(facts), -story.lead.score, story.id)
+            sections[place].append((rank, _entry(story, facts, place, clocks)))
+    return DigestContent(
+        day=day,
+        coverage=coverage,
+        counts=_counts(stories, day),
+        sections=tuple(tuple(entry for _, entry in sorted(section, key=lambda pair: pair[0])) for section in sections),
+        certificates=tuple(certificate_words(found) for found in certificates(store, day=day)),
+    )
+
+
+def is_grave(facts: StoryFacts) -> bool:
+    """Our own rule, for no plan defines "nghiêm trọng": death or sexual abuse, several children, a carer, relative or
+    teacher suspected, a school or home, a child in danger now."""
+    return bool(
+        facts.danger_now
+        or GRAVE_TYPES & set(facts.types)
+        or (facts.victims or 0) > 1
+        or facts.relation in GRAVE_RELATIONS
+        or facts.setting in GRAVE_SETTINGS
+    )
+
+
+def _section(story: StoryView, facts: StoryFacts, day: date, territory: Sequence[str]) -> int | None:
+    """Where a reviewed story stands; None for one that is not reviewed or is none of ours."""
+    if story.decision is None:
+        return None
+    if story.decision.action == "reject":
+        return {"tai_nan": ACCIDENTS, "chinh_sach": POLICY}.get(story.decision.reason or "")
+    if story.decision.action != "confirm":
+        return None
+    if not story.decision.types and facts.kind in ("tai_nan", "chinh_sach"):
+        return ACCIDENTS if facts.kind == "tai_nan" else POLICY
+    if facts.kind == "nuoc_ngoai" or covers(territory, story.lead.place) is False:
+        return ELSEWHERE
+    return FOLLOWED if story.day < day or facts.kind == "xet_xu" else URGENT
+
+
+def _entry(story: StoryView, facts: StoryFacts, place: int, clocks: Clocks) -> Entry:
+    ours = place in (URGENT, FOLLOWED)
+    return Entry(
+        story=story.id,
+        urgent=place == URGENT and facts.danger_now is True,
+        headline=neutral_headline(facts),
+        summary=neutral_summary(facts),
+        labels=_labels(facts, place),
+        stage=words.word(words.STAGE, facts.stage),
+        place=facts.place or "chưa rõ",
+        trust=_trust(story, facts),
+        advice=_advice(facts, place),
+        unit=_unit(facts) if ours else "",
+        due=_due(story, facts, clocks) if place == URGENT else "",
+        case="" if story.case is None else story.case[1],
+        papers=_papers(story),
+    )
+
+
+def _labels(facts: StoryFacts, place: int) -> str:
+    types = [words.word(words.TYPES, code) for code in facts.types] if place not in (ACCIDENTS, POLICY) else []
+    known = [words.KIND.get(facts.kind or "", "") if not types else ""]
+    for table, code in ((words.SETTING, facts.setting), (words.AGE, facts.age), (words.SEX, facts.sex)):
+        if code not in (None, "khong_ro"):
+            known.append(words.word(table, code))
+    return " · ".join([*types, *(text for text in known if text)])
+
+
+def _trust(story: StoryView, facts: StoryFacts) -> str:
+    """How much stands behind it: papers that wrote for themselves, and whether an authority is at work."""
+    own = len({item.outlet_id for item in story.items if item.reprint_of is None})
+    official = facts.stage in ("dang_xac_minh_dieu_tra", "truy_to_xet_xu", "sau_xu_ly")
+    if official and own > 1:
+        return f"Cao: cơ quan chức năng đã vào cuộc, {own} báo tự đưa tin"
+    if official:
+        return "Khá: cơ quan chức năng đã vào cuộc, một báo đưa tin"
+    return (
+        f"Trung bình: tin ban đầu, {own} báo tự đưa tin"
+        if own > 1
+        else "Thấp: một báo đưa tin, chưa nêu cơ quan xác minh"
+    )
+
+
+def _advice(facts: StoryFacts, place: int) -> tuple[str, ...]:
+    """Remarks that follow from the facts by rules of ours; a person adds to them before approval."""
+    if place == ELSEWHERE:
+        return ("Để biết; phối hợp nếu trẻ hoặc người bị nghi cư trú trên địa bàn.",)
+    if place == FOLLOWED:
+        return ("Cập nhật hồ sơ; đối chiếu với kết quả của đơn vị đã được chuyển tin.",)
+    if place != URGENT:
+        return ()
+    found = []
+    if facts.danger_now:
+        found.append("Xác minh ngay, xem xét biện pháp can thiệp khẩn cấp (NĐ 56/2017 Đ26.3, Đ31.2).")
+    if "xam_hai_tinh_duc" in facts.types:
+        found.append("Cân nhắc kiến nghị khởi tố và thông báo Viện kiểm sát khi có tài liệu (TTLT 01/2022 Đ8.2).")
+    if facts.setting == "tren_mang" and not facts.place:
+        found.append("Chưa rõ nơi xảy ra: đề nghị Tổng đài 111 và công an xác định địa bàn.")
+    if facts.setting == "nha_truong_mam_non":
+        found.append("Sao gửi cơ quan quản lý giáo dục.")
+    return tuple(found) or ("Chuyển tin để xác minh (NĐ 56/2017 Đ25–26).",)
+
+
+def _unit(facts: StoryFacts) -> str:
+    return "UBND cấp xã nơi xảy ra; công an" if facts.place else "Tổng đài 111; công an (chưa rõ nơi xảy ra)"
+
+
+def _due(story: StoryView, facts: StoryFacts, clocks: Clocks) -> str:
+    """The clocks that run from the fetch of the earliest article: the cautious reading of "from receipt"."""
+    start = story.first_seen_at
+    wanted = (["khan_cap"] if facts.danger_now else []) + (["bao_cao_vu_viec"] if is_grave(facts) else [])
+    lines = []
+    for code in wanted:
+        clock = clocks.by_code[code]
+        due = due_at(clock, start, clocks.days, now=start).astimezone(VIET_NAM)
+        lines.append(f"{clock.name}: trước {due:%H:%M ngày %d/%m/%Y}")
+    return "; ".join(lines) or "Chuyển ngay"
+
+
+def _papers(story: StoryView) -> tuple[Paper, ...]:
+    items = sorted(story.items, key=lambda item: (item.published_at or item.first_seen_at, item.id))
+    return tuple(
+        Paper(
+            outlet=item.outlet,
+            published="" if item.published_at is None else clock_words(item.published_at),
+            url=item.url,
+            note="báo đã gỡ bài" if item.page == "gone" else "đăng lại" if item.reprint_of is not None else "",
+        )
+        for item in items
+    )
+
+
+def _counts(stories: Sequence[StoryView], day: date) -> Counts:
+    said = [None if story.decision is None else story.decision.action for story in stories]
+    return Counts(
+        articles=len({item.id for story in stories for item in story.items if item.day == day}),
+        new=sum(story.day == day for story in stories),
+        updated=sum(story.day != day for story in stories),
+        confirmed=said.count("confirm"),
+        rejected=said.count("reject"),
+        unsure=said.count("unsure"),
+        unreviewed=said.count(None),
+    )
+
+
+def overview(content: DigestContent) -> tuple[str, ...]:
+    """The sentences under "Tổng quan": papers, counts, and what a day without news rests on."""
+    return (_papers_read(content.coverage), _told(content))
+
+
+def _papers_read(coverage: PapersRead) -> str:
+    if not coverage.passes:
+        cut = f" ({coverage.cut_off} lượt bị ngắt giữa chừng)" if coverage.cut_off else ""
+        return f"Chưa có lượt quét báo nào hoàn thành trong ngày{cut}: chưa thể kết luận có hay không có tin."
+    text = (
+        f"Đã đọc {len(coverage.read)}/{coverage.papers} báo, {coverage.passes} lượt quét từ {coverage.first} đến "
+        f"{coverage.last}; {words.number(coverage.articles)} bài mới thấy trong ngày, đọc toàn văn "
+        f"{words.number(coverage.pages)} trang."
+    )
+    return text + (f" Không đọc được {len(coverage.failed)} báo (nêu ở phụ lục)." if coverage.failed else "")
+
+
+def _told(content: DigestContent) -> str:
+    counts = content.counts
+    listed = counts.new + counts.updated
+    if not listed:
+        if not content.coverage.passes:
+            return "Danh sách trong ngày trống."
+        return "Không phát hiện tin về bạo lực, xâm hại trẻ em trong các báo đã đọc."
+    text = (
+        f"Danh sách có {listed} tin ({counts.articles} bài trong ngày): {counts.new} tin mới, {counts.updated} tin có "
+        f"bài mới. Đã xác nhận {counts.confirmed}, bỏ qua {counts.rejected}, chưa rõ {counts.unsure}, "
+        f"chưa xem {counts.unreviewed}."
+    )
+    if not content.entries and not counts.unreviewed and not counts.unsure:
+        return f"{text} Không phát hiện tin về bạo lực, xâm hại trẻ em trong các báo đã đọc."
+    return text
