@@ -1,6 +1,7 @@
 """Put a scan together from the settings: sources, released model, gazetteer, and how to behave on the web."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,14 +11,20 @@ from models.clock import day_of, now
 from models.session import Store
 from pipeline.config import Settings
 from pipeline.scan import Progress, Scan, ScanReport
-from spiders.options import CrawlOptions, user_agent
+from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.reactor import run
+from spiders.sample_press.server import SOURCES as SAMPLE_SOURCES
 from spiders.source import Source, SourceError, load_sources
 
 
-def choose_sources(settings: Settings, ids: tuple[str, ...] = ()) -> dict[str, Source]:
-    """The catalogue, or the named outlets of it; an unknown name is refused."""
-    sources = load_sources(settings.sources_dir)
+def choose_sources(
+    settings: Settings, ids: tuple[str, ...] = (), *, sample_press: str | None = None
+) -> dict[str, Source]:
+    """The catalogue (or the sample papers at that address), or the named outlets of it; an unknown name is refused."""
+    if sample_press:
+        sources = load_sources(SAMPLE_SOURCES, base=f"http://{sample_press}")
+    else:
+        sources = load_sources(settings.sources_dir)
     for name in ids:
         if name not in sources:
             message = f"không có báo nào tên {name!r} trong danh mục (xem `diembao sources list`)"
@@ -28,6 +35,18 @@ def choose_sources(settings: Settings, ids: tuple[str, ...] = ()) -> dict[str, S
 def web_options(settings: Settings, *, replay: Path | None = None) -> CrawlOptions:
     agent = user_agent(settings.contact) if settings.contact else user_agent()
     return CrawlOptions(user_agent=agent, replay=replay)
+
+
+def sample_options(options: CrawlOptions, address: str) -> CrawlOptions:
+    """The sample papers are the one named exception to the rule that private addresses are not fetched.
+
+    Raises CrawlError for an address that is not on this machine.
+    """
+    host, _, port = address.rpartition(":")
+    if host not in {"127.0.0.1", "localhost"} or not port.isdigit():
+        message = f"{address}: báo mẫu chỉ đọc được trên máy này, ví dụ 127.0.0.1:8765"
+        raise CrawlError(message)
+    return replace(options, allowed_private=frozenset({address}), delay_s=0.0, backoff_s=0.2)
 
 
 def scan_once(

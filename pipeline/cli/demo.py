@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from models.clock import day_of, now
+from models.errors import DiembaoError
 from models.store import listing, users
 from models.words import TYPES
 from pipeline.config import Settings, read_settings
@@ -14,6 +15,10 @@ from pipeline.open_store import open_store
 
 HOST, PORT, PRESS_PORT = "127.0.0.1", 8000, 8765
 DEMO_USER = "demo"
+
+
+class PortTakenError(DiembaoError):
+    """Another program listens where the sample papers should."""
 
 
 def demo_settings(settings: Settings, today: date) -> Settings:
@@ -34,14 +39,19 @@ def demo_settings(settings: Settings, today: date) -> Settings:
 def demo(port: int, press_port: int, *, serve: bool) -> None:
     """Quét thử các báo mẫu trên máy này, in danh sách và mở giao diện."""
     from pipeline.cli.show import Bars, listed_table, report_lines, wide_console  # noqa: PLC0415  -- loads crawler and model
-    from pipeline.scanning import scan_once, web_options  # noqa: PLC0415
+    from pipeline.scanning import sample_options, scan_once, web_options  # noqa: PLC0415
     from spiders.sample_press import SamplePress  # noqa: PLC0415
 
     today = day_of(now())
     settings = demo_settings(read_settings(), today)
     store = open_store(settings)
-    with SamplePress(today, port=press_port) as press:
-        options = replace(web_options(settings), allowed_private=press.hosts, delay_s=0.0)
+    try:
+        sample_press = SamplePress(today, port=press_port)
+    except OSError as error:
+        message = f"cổng {press_port} đang có chương trình khác dùng; chọn cổng khác bằng --press-port"
+        raise PortTakenError(message) from error
+    with sample_press as press:
+        options = sample_options(web_options(settings), f"{HOST}:{press_port}")
         with Bars() as bars:
             report = scan_once(store, press.sources, options, progress=bars, day=today)
         for line in report_lines(report):

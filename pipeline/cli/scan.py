@@ -25,23 +25,23 @@ DAY = click.DateTime(["%Y-%m-%d"])
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Đọc các trang đã lưu trong thư mục có pages.tsv thay vì đọc trên mạng.",
 )
+@click.option("--sample-press", metavar="HOST:PORT", help="Đọc các báo mẫu đang chạy ở địa chỉ này của máy.")
 @click.option("--json", "as_json", is_flag=True, help="Dòng cuối của đầu ra là một đối tượng JSON.")
-def scan(day: datetime | None, ids: tuple[str, ...], replay: Path | None, *, as_json: bool) -> None:
+def scan(
+    day: datetime | None, ids: tuple[str, ...], replay: Path | None, sample_press: str | None, *, as_json: bool
+) -> None:
     """Đọc các báo một lượt: mã thoát 0 xong, 1 xong nhưng có báo lỗi, 2 không đọc được gì."""
     from pipeline.cli.show import Bars, report_lines  # noqa: PLC0415  -- loads the crawler and the model
-    from pipeline.scanning import choose_sources, scan_once, web_options  # noqa: PLC0415
+    from pipeline.scanning import choose_sources, sample_options, scan_once, web_options  # noqa: PLC0415
 
     settings = read_settings()
     store = open_store(settings)
-    sources = choose_sources(settings, ids)
+    options = web_options(settings, replay=replay)
+    if sample_press:
+        options = sample_options(options, sample_press)
+    sources = choose_sources(settings, ids, sample_press=sample_press)
     with Bars() as bars:
-        report = scan_once(
-            store,
-            sources,
-            web_options(settings, replay=replay),
-            progress=bars,
-            day=day.date() if day else None,
-        )
+        report = scan_once(store, sources, options, progress=bars, day=day.date() if day else None)
     for line in report_lines(report):
         click.echo(line)
     if as_json:

@@ -1,0 +1,166 @@
+"""The whole scan against the sample papers, over HTTP, in processes of their own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.session import Store
+from models.tables import Article, ArticleAddress, ArticleVersion, FeedState, Place, Run, StoryArticle, Verdict
+from spiders.sample_press import SamplePress, load_articles
+from tests.conftest import SHARED
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def press() -> Iterator[SamplePress]:
+    with SamplePress(DAY) as running:
+        yield running
+
+
+def run_scan(store: Store, press: SamplePress, *points: str) -> subprocess.CompletedProcess[str]:
+    address = press.base.removeprefix("http://")
+    command = [sys.executable, "-m", "tests.pipeline.scan_driver", store.url, address, DAY.isoformat(), *points]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def scan(store: Store, press: SamplePress) -> dict[str, Any]:
+    done = run_scan(store, press)
+    assert done.returncode == 0, done.stderr[-2000:]
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def state(store: Store, base: str) -> dict[str, Any]:
+    """All that a scan leaves behind, apart from numbers and times that differ from run to run."""
+    with store.read() as session:
+        urls = {row.id: row.url.removeprefix(base) for row in session.scalars(select(Article))}
+        versions = {row.id: row for row in session.scalars(select(ArticleVersion))}
+
+        def version(number: int) -> tuple[Any, ...]:
+            row = versions[number]
+            return urls[row.article_id], row.origin, row.title, row.sapo, row.body
+
+        stories: dict[int, set[str]] = {}
+        for member in session.scalars(select(StoryArticle)):
+            stories.setdefault(member.story_id, set()).add(urls[member.article_id])
+        return {
+            "articles": sorted(
+                (row.url.removeprefix(base), row.page, str(row.published_at), urls.get(row.same_as or 0))
+                for row in session.scalars(select(Article))
+            ),
+            "addresses": sorted(
+                (row.identity, urls[row.article_id]) for row in session.scalars(select(ArticleAddress))
+            ),
+            "versions": sorted(version(number) for number in versions),
+            "verdicts": sorted(
+                (version(row.version_id), row.score, row.flag, row.kind or "", row.reason)
+                for row in session.scalars(select(Verdict))
+            ),
+            "places": sorted((version(row.version_id), row.new_codes) for row in session.scalars(select(Place))),
+            "stories": sorted(sorted(members) for members in stories.values()),
+            "feeds": sorted((row.url.removeprefix(base), row.entries) for row in session.scalars(select(FeedState))),
+        }
+
+
+def test_the_sample_papers_are_read_judged_and_grouped(sqlite_store: Store, press: SamplePress) -> None:
+    report = scan(sqlite_store, press)
+    assert report["outlets_failed"] == 0
+    assert report["articles_read"] >= 40
+    assert report["flagged"] >= 10
+    assert report["stories_new"] >= report["flagged"]
+    with sqlite_store.read() as session:
+        reprints = session.scalars(select(StoryArticle).where(StoryArticle.reprint_of.is_not(None))).all()
+        assert len({row.story_id for row in reprints}) >= 1, "the agency story of three papers is one story"
+        run = session.scalars(select(Run)).one()
+        assert run.finished_at is not None
+        assert run.counters["articles_read"] == report["articles_read"]
+
+
+def test_most_sample_reports_of_abuse_are_on_the_list(sqlite_store: Store, press: SamplePress) -> None:
+    scan(sqlite_store, press)
+    relevant = {article.text.title for article in load_articles().values() if article.labels["flag"] == 1}
+    with sqlite_store.read() as session:
+        flagged = session.scalars(
+            select(ArticleVersion.title)
+            .join(Article, Article.version_id == ArticleVersion.id)
+            .join(Verdict, Verdict.id == Article.verdict_id)
+            .where(Verdict.flag)
+        ).all()
+    assert len(relevant & set(flagged)) >= 0.8 * len(relevant & set(_titles(sqlite_store)))
+
+
+def _titles(store: Store) -> list[str]:
+    with store.read() as session:
+        return list(
+            session.scalars(select(ArticleVersion.title).join(Article, Article.version_id == ArticleVersion.id)).all()
+        )
+
+
+def test_a_second_scan_of_the_day_adds_nothing(store: Store, press: SamplePress) -> None:
+    scan(store, press)
+    before = state(store, press.base)
+    again = scan(store, press)
+    assert (again["articles_new"], again["articles_read"], again["judged"], again["stories_new"]) == (0, 0, 0, 0)
+    assert again["flagged_new"] == 0
+    assert state(store, press.base) == before
+
+
+KILL_POINTS = {
+    "while lists are read": "models.store.articles:see_entry:17",
+    "while pages are kept": "models.store.articles:_add_page_version:20",
+    "between a verdict and its articles": "models.store.verdicts:_place_row:3",
+    "while stories are put together": "models.store.stories:put:6",
+}
+
+
+@pytest.fixture(scope="module")
+def clean_state(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    from models.migrations import upgrade
+
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('clean') / 'clean.db'}")
+    upgrade(store.engine)
+    with SamplePress(DAY) as press:
+        scan(store, press)
+        found = state(store, press.base)
+    found["addresses"] = [(identity.split("/", 1)[1], url) for identity, url in found["addresses"]]
+    store.close()
+    return found
+
+
+@pytest.mark.parametrize("point", KILL_POINTS.values(), ids=list(KILL_POINTS))
+def test_a_killed_scan_and_a_rerun_end_like_one_clean_run(
+    point: str, sqlite_store: Store, press: SamplePress, clean_state: dict[str, Any]
+) -> None:
+    killed = run_scan(sqlite_store, press, point)
+    assert killed.returncode == -9, killed.stderr[-2000:]
+    with sqlite_store.read() as session:
+        assert session.scalars(select(Run)).one().finished_at is None
+    scan(sqlite_store, press)
+    found = state(sqlite_store, press.base)
+    found["addresses"] = [(identity.split("/", 1)[1], url) for identity, url in found["addresses"]]
+    for what, expected in clean_state.items():
+        assert found[what] == expected, what
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the saved pages of real papers are not beside this clone")
+def test_all_saved_pages_of_real_papers_are_read(tmp_path: Path) -> None:
+    command = [
+        str(Path(sys.executable).with_name("diembao")),
+        "scan",
+        "--replay",
+        str(SHARED / "press/pages"),
+        "--json",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert (report["articles_read"], report["articles_new"], report["outlets_failed"]) == (21, 21, 0)
