@@ -5,10 +5,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from classifier.places.fold import name_key
 from classifier.places.lexicon import Cue, Lexicon
 from classifier.places.mentions import Mention, Scan
 
 LEVEL = ("commune", "district", "province")
+COMMUNE, DISTRICT, PROVINCE = 0, 1, 2
 LINK = re.compile(
     r"(?: ?\(?cũ\)?)?(?: ?[,(–\-/;][ \u00a0]?(?:nay )?(?:thuộc |của |ở |tại |thuộc địa bàn )?|[ \u00a0](?:thuộc |của |ở |tại |\()?"
     r"|\), ?|\) ?(?:thuộc |của |ở )?)$"
@@ -40,7 +42,8 @@ class Chain:
     former: bool = False
     near: bool = False
     """Words about children stand close by."""
-    nodes: frozenset[str] = field(default_factory=frozenset)
+    abroad: bool = False
+    nodes: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def start(self) -> int:
@@ -58,7 +61,9 @@ class Chain:
 
     def key(self, level: int) -> str | None:
         mention = self.at(level)
-        return mention and (mention.name.key if mention.name else mention.words.lower())
+        if mention is None:
+            return None
+        return mention.name.key if mention.name else name_key(mention.words)
 
 
 @dataclass(slots=True)
@@ -119,12 +124,15 @@ def _settle(readings: list[_Reading], first: Mention) -> _Reading:
 
 
 def chains(text: str, found: Scan, lexicon: Lexicon) -> Iterator[Chain]:
-    mentions = [m for m in found.mentions if not (m.name and m.name.abroad)]
+    mentions = found.mentions
     index = 0
     while index < len(mentions):
         group = [mentions[index]]
         readings = _start(group[0])
         index += 1
+        if group[0].name is not None and group[0].name.abroad:
+            yield _told(text, found, Chain(group, [PROVINCE], (), abroad=True))
+            continue
         while readings and index < len(mentions):
             upper = mentions[index]
             if not _linked(text, group[-1], upper):
@@ -137,11 +145,15 @@ def chains(text: str, found: Scan, lexicon: Lexicon) -> Iterator[Chain]:
             index += 1
         if readings:
             reading = _settle(readings, group[0])
-            chain = Chain(group, reading.levels, reading.rows, reading.above)
-            chain.former = OLD_AFTER.match(text, chain.end) is not None
-            chain.near = _near_child(found.child, chain)
-            chain.role = role_of(text, chain.start, chain.end, found.cues)
-            yield chain
+            yield _told(text, found, Chain(group, reading.levels, reading.rows, reading.above))
+
+
+def _told(text: str, found: Scan, chain: Chain) -> Chain:
+    """The chain with what the words around it say."""
+    chain.former = OLD_AFTER.match(text, chain.end) is not None
+    chain.near = _near_child(found.child, chain)
+    chain.role = role_of(text, chain.start, chain.end, found.cues)
+    return chain
 
 
 def _near_child(child: list[int], chain: Chain) -> bool:
@@ -152,13 +164,13 @@ def _near_child(child: list[int], chain: Chain) -> bool:
 
 def _linked(text: str, lower: Mention, upper: Mention) -> bool:
     gap = text[lower.end : upper.start]
-    if len(gap) > 24 or not LINK.match(gap):  # noqa: PLR2004 (no link is longer)
+    if len(gap) > 24 or not LINK.match(gap):
         return False
     return not LOOSE.fullmatch(gap) or upper.typed or bool(upper.name and upper.name.provinces)
 
 
 AT = frozenset(("ở", "tại", "thuộc", "Tại", "Ở", "bàn", "trong", "khắp"))
-MOVE = frozenset("từ đến tới sang về vào ra lên xuống qua rời đi Từ Đến".split())
+MOVE = frozenset(["từ", "đến", "tới", "sang", "về", "vào", "ra", "lên", "xuống", "qua", "rời", "đi", "Từ", "Đến"])
 LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 
 
@@ -180,7 +192,7 @@ def role_of(text: str, start: int, end: int, cues: list[tuple[int, int, Cue]]) -
 
 
 def _by_neighbour(text: str, start: int, end: int) -> str:
-    if start < 40 and re.match(r" ?[-–:] |[.:] ", text[end : end + 3]) and not text[:start].strip(" -–("):  # noqa: PLR2004
+    if start < 40 and re.match(r" ?[-–:] |[.:] ", text[end : end + 3]) and not text[:start].strip(" -–("):
         return "dateline"
     before = text[max(0, start - 12) : start]
     word = LAST_WORD.search(before)

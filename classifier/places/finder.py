@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifier.places.chains import Chain, chains
+from classifier.places.chains import COMMUNE, DISTRICT, PROVINCE, Chain, chains
+from classifier.places.finest import Fine, finest
 from classifier.places.fold import composed
 from classifier.places.gazetteer import FOLDER, REFORM, Era, Gazetteer
-from classifier.places.incident import (
-    COMMUNE, DISTRICT, PROVINCE, Candidate, Fine, Provinces, article_era, candidates, finest, measure, shares,
-)  # fmt: skip
-from classifier.places.lexicon import Lexicon
+from classifier.places.incident import ABROAD, Candidate, Provinces, article_era, candidates, measure, shares
+from classifier.places.lexicon import Lexicon, table
 from classifier.places.mentions import scan
 from models.records import Place, Reading
 
@@ -38,7 +37,7 @@ class PlaceFinder:
         self.gazetteer = gazetteer
         self.lexicon = Lexicon.build(gazetteer, folder)
         self.provinces = Provinces(gazetteer)
-        self.weights = read_weights((folder or FOLDER) / "weights.tsv")
+        self.weights = {name: float(weight) for name, weight in table((folder or FOLDER) / "weights.tsv")}
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "PlaceFinder":
@@ -56,7 +55,9 @@ class PlaceFinder:
         if not found:
             return None
         best = max(found, key=lambda one: one.score)
-        return self._place(best, finest(best, self.gazetteer), era, reading)
+        if best.node == ABROAD or best.share < DOUBT or _unproven(best) or (ROUND_UP.search(reading.title) and not _of_a_child(best)):
+            return None
+        return self._place(best, finest(best.chains, self.gazetteer, self.weights), era, reading)
 
     def read(self, reading: Reading) -> list[Chain]:
         """All addresses of an article; their offsets count characters of the composed (NFC) field."""
@@ -111,6 +112,29 @@ class PlaceFinder:
         return text[chain.start : chain.end]
 
 
+DOUBT = 0.4
+"""Less than this share of belief in the best province is no place at all."""
+ASIDE = frozenset({"high court", "origin", "comparison", "comment"})
+"""Parts that say nothing of where it happened."""
+ROUND_UP = re.compile(
+    r"\b24 ?(?:h|giờ)\b|\b(?:tin|bản tin|điểm tin|thời sự|toàn cảnh|nóng|hot|chuyện)\b[^.:]{0,25}"
+    r"\b(?:trong ngày|trong tuần|hôm nay|nhất tuần|nhất ngày|nổi bật|\d{1,2} ?h)\b|^(?:bản tin|điểm tin|điểm báo|toàn cảnh)\b"
+    r"|\bhàng loạt vụ\b|\bkỳ \d+\b",
+    re.IGNORECASE,
+)
+"""A heading over several events."""
+
+
+def _of_a_child(best: Candidate) -> bool:
+    """In a round-up the place must stand by words about children where the article begins."""
+    return any(chain.near and chain.place in {"title", "sapo", "head"} for chain in best.chains)
+
+
+def _unproven(best: Candidate) -> bool:
+    """The seat of a high court or where somebody was born does not tell where it happened."""
+    return all(chain.role in ASIDE for chain in best.chains)
+
+
 def _zone(start: int) -> str:
     return "head" if start < HEAD else "text" if start < MIDDLE else "tail"
 
@@ -122,8 +146,3 @@ def _bare(chain: Chain | None, level: int) -> str | None:
     """The name as the article writes it, without the word for its type."""
     mention = chain.at(level) if chain else None
     return UNIT_WORD.sub("", mention.words) if mention else None
-
-
-def read_weights(path: Path) -> dict[str, float]:
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    return {name: float(value) for name, value in (line.split("\t") for line in lines[1:])}

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from classifier.places.chains import Chain
+from classifier.places.chains import COMMUNE, DISTRICT, PROVINCE, Chain
 from classifier.places.gazetteer import REFORM, Era, Gazetteer
-from classifier.places.lexicon import unit_key
 
-COMMUNE, DISTRICT, PROVINCE = 0, 1, 2
+ABROAD = -1
+"""The row that stands for every place outside Viet Nam."""
 ZONES = ("title", "sapo", "head", "text", "tail")
 
 
@@ -96,20 +96,18 @@ def candidates(chains: Iterable[Chain], provinces: Provinces, era: Era) -> list[
     found: dict[int, Candidate] = {}
     unsure: list[Chain] = []
     for chain in chains:
-        chain.nodes = provinces.nodes(chain, era)
+        chain.nodes = frozenset({ABROAD}) if chain.abroad else provinces.nodes(chain, era)
         if len(chain.nodes) == 1:
             (node,) = chain.nodes
             found.setdefault(node, Candidate(node)).chains.append(chain)
         else:
             unsure.append(chain)
     for chain in unsure:
-        fits = [node for node in chain.nodes if node in found] if chain.nodes else list(found)
-        if not fits and chain.mentions[0].typed and len(chain.nodes) <= 3:  # noqa: PLR2004 (more is a guess)
+        fits = [one for one in chain.nodes if one in found] if chain.nodes else [one for one in found if one != ABROAD]
+        if not fits and chain.mentions[0].typed and len(chain.nodes) <= 3:
             fits = sorted(chain.nodes)
-            for node in fits:
-                found.setdefault(node, Candidate(node))
-        for node in fits:
-            found[node].chains.append(chain)
+        for one in fits:
+            found.setdefault(one, Candidate(one)).chains.append(chain)
             chain.weight = 1 / len(fits)
     return list(found.values())
 
@@ -131,6 +129,7 @@ def measure(found: Sequence[Candidate]) -> None:
                 counts["commune" if chain.levels[0] == COMMUNE else "district"] += 1
             if chain.levels[-1] == PROVINCE:
                 counts["province"] += 1
+        counts["abroad"] = one.node == ABROAD
         one.features = {name: math.log1p(count) for name, count in counts.items()}
         if min(map(_order, one.chains)) == first:
             one.features["first"] = 1.0
@@ -148,80 +147,3 @@ def shares(found: Sequence[Candidate], weights: Mapping[str, float]) -> None:
     total = sum(math.exp(one.score - top) for one in found)
     for one in found:
         one.share = math.exp(one.score - top) / total
-
-
-FINE_ROLE = {
-    "at": 1.2, "happened": 1.2, "comma": 1.0, "plain": 1.0, "bracket": 0.9, "school": 1.0, "authority": 0.9,
-    "police": 0.8, "home": 0.7, "dateline": 0.5, "move": 0.4, "comparison": 0.2, "hospital": 0.1, "court": 0.15,
-    "thing": 0.1,
-}  # fmt: skip
-FINE_ZONE = {"title": 1.5, "sapo": 1.5, "head": 1.3, "text": 1.0, "tail": 0.5}
-
-
-@dataclass(slots=True)
-class Fine:
-    """The finest addresses of one province: the chain that names each level, None where none is stated."""
-
-    commune: Chain | None = None
-    district: Chain | None = None
-    province: Chain | None = None
-
-
-def finest(candidate: Candidate, gazetteer: Gazetteer) -> Fine:
-    votes: list[dict[str, float]] = [defaultdict(float), defaultdict(float)]
-    speakers: list[dict[str, Chain]] = [{}, {}]
-    within: dict[str, set[str]] = defaultdict(set)
-    province = None
-    for chain in candidate.chains:
-        weight = chain.weight * FINE_ROLE[chain.role] * FINE_ZONE[chain.place] * (1.3 if chain.near else 1.0)
-        for level in (COMMUNE, DISTRICT):
-            key = chain.key(level)
-            if key is not None:
-                votes[level][key] += weight
-                best = speakers[level].get(key)
-                if best is None or len(chain.levels) > len(best.levels):
-                    speakers[level][key] = chain
-        commune, district = chain.key(COMMUNE), chain.key(DISTRICT)
-        if commune is not None and district is not None:
-            within[commune].add(district)
-        if chain.levels[-1] == PROVINCE and province is None:
-            province = chain
-    result = Fine(province=province)
-    if votes[COMMUNE]:
-        paths = {c: _path(c, votes, speakers, within, gazetteer) for c in votes[COMMUNE]}
-        key = max(paths, key=lambda c: paths[c][0])
-        if votes[COMMUNE][key] >= LEAST_COMMUNE:
-            result.commune = speakers[COMMUNE][key]
-            district = paths[key][1]
-            result.district = speakers[DISTRICT].get(district) if district else None
-            return result
-    if votes[DISTRICT]:
-        key = max(votes[DISTRICT], key=lambda d: votes[DISTRICT][d])
-        if votes[DISTRICT][key] >= LEAST_DISTRICT:
-            result.district = speakers[DISTRICT][key]
-    return result
-
-
-LEAST_COMMUNE = 0.3
-LEAST_DISTRICT = 0.2
-SUPPORT = 0.3
-"""What a vote for the district adds to its communes."""
-
-
-def _path(
-    commune: str,
-    votes: list[dict[str, float]],
-    speakers: list[dict[str, Chain]],
-    within: Mapping[str, set[str]],
-    gazetteer: Gazetteer,
-) -> tuple[float, str | None]:
-    """Votes for a commune with its district's share, and that district's key."""
-    districts = set(within.get(commune, ()))
-    if not districts:
-        for row in speakers[COMMUNE][commune].rows:
-            parent = gazetteer.units[row].parent
-            if parent is not None and gazetteer.units[parent].level == "district":
-                districts.add(unit_key(gazetteer.units[parent]))
-        districts &= votes[DISTRICT].keys()
-    best = max(districts, key=lambda d: votes[DISTRICT][d], default=None)
-    return votes[COMMUNE][commune] + SUPPORT * (votes[DISTRICT][best] if best else 0.0), best

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -63,6 +63,8 @@ class Lexicon:
     above: dict[int, frozenset[str]] = field(default_factory=dict)
     """Row of a unit -> keys of all names that may stand above it in an address, of any era."""
     spellings: dict[str, Name] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    """A word before a bare name -> what it says: locative, address or surname."""
     automaton: ahocorasick.Automaton = field(default_factory=ahocorasick.Automaton)
 
     @classmethod
@@ -71,6 +73,7 @@ class Lexicon:
         folder = folder or FOLDER
         lexicon.spellings = lexicon._collect(folder)
         lexicon._link()
+        lexicon.words = {w: kind for kind, words in table(folder / "words.tsv") for w in words.split()}
         for text, name in lexicon.spellings.items():
             lexicon.automaton.add_word(text, (len(text), name))
         for word, cue in cues(folder / "cues.tsv"):
@@ -92,7 +95,7 @@ class Lexicon:
                 for name in (unit.name, *unit.also):
                     spellings.update(dict.fromkeys(written(name, unit.level), key))
             rows[key][unit.level].append(unit.index)
-        for alias, level, code in aliases(folder / "aliases.tsv"):
+        for alias, level, code in table(folder / "aliases.tsv"):
             units = [u for u in self.gazetteer.by_code[code] if u.level == level]
             key = name_key(units[0].name)
             spellings[alias] = key
@@ -174,7 +177,7 @@ def written(name: str, level: str) -> set[str]:
         forms |= set(other_vowels(form))
     if level != "commune":
         forms |= {form[0] + form[1:].lower() for form in set(forms)}
-        forms |= {form.upper() for form in set(forms) if len(form) > 4}  # noqa: PLR2004 (NINH, VINH are anything)
+        forms |= {form.upper() for form in set(forms) if len(form) > 4}
     return forms
 
 
@@ -191,17 +194,14 @@ def other_vowels(name: str) -> Iterator[str]:
 
 
 def cues(path: Path) -> Iterator[tuple[str, Cue]]:
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    for line in lines[1:]:
-        role, reach, words = line.split("\t")
+    for role, reach, words in table(path):
         cue = Cue(role, reach == "near")
         for word in words.split("|"):
             yield word, cue
             yield word[0].upper() + word[1:], cue
 
 
-def aliases(path: Path) -> Iterator[tuple[str, str, str]]:
-    lines: Iterable[str] = path.read_text(encoding="utf-8").splitlines()
-    for line in list(line for line in lines if line and not line.startswith("#"))[1:]:
-        alias, level, code = line.split("\t")
-        yield alias, level, code
+def table(path: Path) -> Iterator[list[str]]:
+    """Rows of a table below its heading; lines that begin with # are remarks."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return (line.split("\t") for line in lines[1:])

@@ -28,18 +28,11 @@ WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 LETTER = "[^\\W\\d_]"
 NAME_RUN = re.compile(rf"({LETTER}(?:{LETTER}|['’])*(?: (?:{LETTER}(?:{LETTER}|['’])*|[12](?!\d)))*)")
 AGE_AFTER = re.compile(r" ?(?:\(|, ) ?(?:SN|sinh năm|khoảng |\d{1,2} ?tuổi)")
-ADDRESSED = frozenset("anh chị em ông bà cô chú bác cậu thầy bé cháu gã hắn tên là dì dượng mợ thím y thị".split())
 TITLED = re.compile(
     r"(?:nạn nhân|bị can|bị cáo|nghi phạm|đối tượng|luật sư|bác sĩ|nghệ sĩ|ca sĩ|diễn viên|tên là|hung thủ|nghi can"
     r"|(?:thiếu|trung|thượng|đại) (?:tá|úy|tướng)|NSƯT|NSND|PGS|TS|ThS|nickname|Facebook) $",
     re.IGNORECASE,
 )
-SURNAMES = frozenset(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lâm Mai Tô Trương Lương Cao "
-    "Tạ Châu Quách Hà Thái Phùng Đào Vương La Lưu Kiều Giàng Vàng Lò Sùng Thào Vừ Hạng Mùa Cứ Điểu Rơ Ksor Siu Kpă Văn "
-    "Thị Bá Đình Hữu Quang Ngọc Minh Thanh Xuân Đức Thành Quốc Công Thu Kim Hồng Hoài Tiến Duy Trọng Gia Tuấn".split()
-)
-LOCATIVE = frozenset("ở tại về từ đến tới sang qua vào ra lên xuống rời nước bang thuộc trú ngụ quê khắp giữa".split())
 
 
 @dataclass(slots=True)
@@ -90,7 +83,9 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     for start, negative, name in hits:
         if start < reached:
             continue
-        mention = _opened(text, start, -negative, known) if name is None else _named(text, start, -negative, name)
+        mention = (
+            _opened(text, start, -negative, known) if name is None else _named(text, start, -negative, name, lexicon)
+        )
         if mention is not None:
             mentions.append(mention)
             reached = mention.end
@@ -116,22 +111,22 @@ def _opened(text: str, start: int, end: int, known: set[int]) -> Mention | None:
         return None
     words: list[str] = []
     for word in run[1].split(" "):
-        if not (word[0].isupper() or word.isdigit()) or len(words) == 4:  # noqa: PLR2004 (no name is longer)
+        if not (word[0].isupper() or word.isdigit()) or len(words) == 4:
             break
         if begin + len(" ".join([*words, ""])) in known and words:
             break
         words.append(word)
     found = " ".join(words)
-    if len(words) < 2 and (len(found) < 3 or found.isupper()):  # noqa: PLR2004 ("xã A.", "huyện X")
+    if len(words) < 2 and (len(found) < 3 or found.isupper() or text[end - 1] == "."):
         return None
     kind = TYPE_WORD.search(text, max(0, start - 4), end)
     levels = LEVELS[kind.lastgroup or "commune"] if kind else LEVELS["commune"]
     return Mention(start, begin, begin + len(found), found, None, levels, typed=True)
 
 
-def _named(text: str, at: int, end: int, name: Name) -> Mention | None:
+def _named(text: str, at: int, end: int, name: Name, lexicon: Lexicon) -> Mention | None:
     words = text[at:end]
-    if words[0].islower() or words[:2] in {"TP", "Tp"} or (words[-1].isdigit() and len(words) < 6):  # noqa: PLR2004
+    if words[0].islower() or words[:2] in {"TP", "Tp"} or (words[-1].isdigit() and len(words) < 6):
         own = "city" if words[0] in "Tt" else "district" if words[0] in "Qq" else "commune"
         return Mention(at, at, end, words, name, LEVELS["province"] if own == "city" else LEVELS[own], typed=True)
     before = text[max(0, at - 12) : at]
@@ -144,28 +139,28 @@ def _named(text: str, at: int, end: int, name: Name) -> Mention | None:
         if levels is LEVELS["commune"]:
             return Mention(start, at, end, words, None, levels, typed=True)
         return Mention(start, at, end, words, name, ANY, typed=True)
-    if _is_somebody(text, at, end, name):
+    if _is_somebody(text, at, end, name, lexicon):
         return None
     return Mention(at, at, end, words, name, ANY, typed=False)
 
 
-def _is_somebody(text: str, at: int, end: int, name: Name) -> bool:
+def _is_somebody(text: str, at: int, end: int, name: Name, lexicon: Lexicon) -> bool:
     """Whether a name without a word for its type is more likely a person's, or part of a longer name."""
     before = text[max(0, at - 24) : at]
     previous = WORD_BEFORE.search(before)
     word = previous[1] if previous else ""
-    if word in LOCATIVE:
+    what = lexicon.words.get(word, "")
+    if what == "locative":
         return False
     if name.abroad and " " not in name.key and word not in {"người", "gốc", "Việt"}:
         return True  # Đức, Nga, Lào, Ý are also given names
-    if word.lower() in ADDRESSED or TITLED.search(before) or AGE_AFTER.match(text, end):
+    if what == "address" or TITLED.search(before) or AGE_AFTER.match(text, end):
         return True
-    if word[:1].isupper() and not word.isupper():
-        if word in SURNAMES or not name.provinces:
-            return not _opens_sentence(text, at - len(word) - 1)
+    if word[:1].isupper() and not word.isupper() and (what == "surname" or not name.provinces):
+        return not _opens_sentence(text, at - len(word) - 1)
     follows = text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
     return follows and not name.provinces and not name.abroad and text[end + 1 : end + 4] not in {"Hà ", "TP."}
 
 
 def _opens_sentence(text: str, at: int) -> bool:
-    return at < 2 or text[at - 1] == "\n" or text[at - 2] in '.!?:\n"“'  # noqa: PLR2004
+    return at < 2 or text[at - 1] == "\n" or text[at - 2] in '.!?:\n"“'
