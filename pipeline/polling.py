@@ -208,6 +208,22 @@ def per_day(memory: Memory) -> float:
     return sum(memory.rhythm) / memory.days if memory.days > 0 else 0.0
 
 
+def expected_between(memory: Memory, start: datetime, end: datetime) -> float:
+    """How many entries the list's own rhythm lets one expect from `start` to `end`."""
+    seconds = (end - start).total_seconds()
+    if seconds <= 0:
+        return 0.0
+    rate = rates(memory)
+    days, rest = divmod(seconds, 86_400)
+    second, passed = _second_of_day(start), 0.0
+    total = days * sum(rate) * SLOT_S
+    while passed < rest:
+        step = min(SLOT_S - math.fmod(second, SLOT_S), rest - passed)
+        total += rate[int(second / SLOT_S) % SLOTS] * step
+        second, passed = (second + step) % 86_400, passed + step
+    return total
+
+
 def _interval(memory: Memory, now: datetime, fresh: int, since_s: float | None, policy: Policy) -> float:
     rate = rates(memory)
     weight = [(value + QUIET_RATE / 3600) ** POWER for value in rate]

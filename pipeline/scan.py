@@ -6,7 +6,7 @@ do. So a pass that was cut off at any line is finished by the next one, and a pa
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from pipeline.judging import Judges, Places, judge_new
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
 from pipeline.polling import CHAIN
+from pipeline.run_report import ScanReport, finish_run
 from pipeline.stories import group_new, load_index
 from spiders.crawl import read_lists, read_pages
 from spiders.identity import article_identity
@@ -24,6 +25,8 @@ from spiders.jobs import ListJob, ListKind, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlOptions
 from spiders.replay import replay_jobs
 from spiders.source import Source
+
+__all__ = ["Progress", "Scan", "ScanReport"]
 
 TOP_PRIORITY = 1_000_000
 Wanted = tuple[str, ListKind, str]
@@ -35,29 +38,6 @@ class Progress(Protocol):
 
     def stage(self, name: str, total: int | None) -> None: ...
     def step(self, count: int = 1) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ScanReport:
-    """What one pass did. `articles_read` counts pages that became an article record in this pass."""
-
-    run: int
-    day: str
-    outlets_ok: int
-    outlets_failed: int
-    failed: tuple[str, ...]
-    entries_seen: int
-    articles_new: int
-    articles_read: int
-    articles_changed: int
-    duplicates: int
-    pages_failed: int
-    bad_addresses: int
-    judged: int
-    flagged: int
-    flagged_new: int
-    stories_new: int
-    seconds: float
 
 
 def list_job(wanted: Wanted, state: FeedState | None) -> ListJob:
@@ -219,28 +199,13 @@ class Scan:
             self.progress.step(count)
 
     def _finish(self, run_id: int, tally: Tally, flagged_before: int, seconds: float) -> ScanReport:
-        failed = tuple(sorted(tally.asked - tally.good))
-        counts = tally.counts
-        with self.store.write() as session:
-            flagged = articles.flagged_on(session, self.day)
-            report = ScanReport(
-                run=run_id,
-                day=self.day.isoformat(),
-                outlets_ok=len(tally.good),
-                outlets_failed=len(failed),
-                failed=failed,
-                entries_seen=counts["entries_seen"],
-                articles_new=counts["articles_new"],
-                articles_read=counts["articles_read"],
-                articles_changed=counts["articles_changed"],
-                duplicates=counts["duplicates"],
-                pages_failed=counts["pages_failed"],
-                bad_addresses=counts["bad_addresses"],
-                judged=counts["judged"],
-                flagged=flagged,
-                flagged_new=flagged - flagged_before,
-                stories_new=counts["stories_new"],
-                seconds=round(seconds, 2),
-            )
-            runs.finish(session, run_id, at=self.now(), counters=asdict(report))
-        return report
+        return finish_run(
+            self.store,
+            self.sources,
+            tally,
+            run_id=run_id,
+            day=self.day,
+            flagged_before=flagged_before,
+            seconds=seconds,
+            now=self.now(),
+        )

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from models.clock import VIET_NAM
 from models.store.listing import ListedArticle
+from pipeline.coverage import coverage_lines
 from pipeline.scan import ScanReport
 
 
@@ -86,8 +87,6 @@ def report_lines(report: ScanReport) -> list[str]:
     """What one pass did, in words; a pass that added nothing says so."""
     asked = report.outlets_ok + report.outlets_failed
     lines = [f"Đã đọc {report.outlets_ok}/{asked} báo, {report.articles_read} bài, {number(report.seconds, 1)} giây."]
-    if report.failed:
-        lines.append(f"Báo không đọc được: {', '.join(report.failed)}.")
     if report.pages_failed:
         lines.append(f"{report.pages_failed} trang chưa đọc được, sẽ thử lại ở lượt sau.")
     if report.articles_new or report.articles_changed or report.stories_new:
@@ -97,4 +96,4 @@ def report_lines(report: ScanReport) -> list[str]:
         )
     else:
         lines.append("Không có gì mới: không bài nào được thêm hay hiện lại.")
-    return lines
+    return lines + coverage_lines(report.coverage)
