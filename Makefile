@@ -41,7 +41,7 @@ imports: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 browser: # Debian's Chromium for the browser tests, where it can be installed
 	@command -v chromium >/dev/null 2>&1 || { \
