@@ -41,9 +41,12 @@ def gazetteer() -> Gazetteer:
 def place_words(place: Place | None) -> PlaceWords:
     if place is None:
         return PlaceWords()
-    new = _words("new", place.new_codes, place.new_province)
-    old = _words("old", place.old_codes, place.old_province)
-    return PlaceWords(new, "" if old == new else old)
+    now = _units("new", place.new_codes) or _units("new", filter(None, [place.new_province]))
+    was = _units("old", place.old_codes) or _units("old", filter(None, [place.old_province]))
+    if not was and len(now) == 1 and now[0].level == "commune":
+        was = [gazetteer().units[index] for index in gazetteer().origins(now[0].index)]
+    new = _new_words(now)
+    return PlaceWords(new, _old_words(was, {_province(unit) for unit in now}))
 
 
 def unit_name(code: str) -> str:
@@ -99,15 +102,40 @@ def _chain(unit: Unit) -> str:
     return ", ".join(_short(above) for above in gazetteer().lineage(unit.index))
 
 
-def _words(era: str, codes: Sequence[str], province: str | None) -> str:
-    units = [unit for unit in (_unit(era, str(code)) for code in codes) if unit is not None]
+def _units(era: str, codes: Iterable[str]) -> list[Unit]:
+    return [unit for unit in (_unit(era, str(code)) for code in codes) if unit is not None]
+
+
+def _province(unit: Unit) -> str:
+    return gazetteer().province(unit.index).name
+
+
+def _new_words(units: Sequence[Unit]) -> str:
+    """The place with its province; of several candidates only what they share is claimed."""
     if len(units) == 1:
         return _chain(units[0])
-    above = None if province is None else _unit(era, province)
-    if not units:
-        return "" if above is None else _short(above)
-    provinces = {_short(gazetteer().province(unit.index)) for unit in units}
-    where = " hoặc ".join(sorted(provinces)) if len(provinces) <= FEW else "chưa rõ tỉnh"
+    provinces = sorted({_province(unit) for unit in units})
+    if not units or len(provinces) > FEW:
+        return "" if not units else "chưa rõ tỉnh"
+    where = " hoặc ".join(provinces)
     if len(units) <= FEW and len(provinces) == 1:
         return f"{' hoặc '.join(_short(unit) for unit in units)}, {where}"
     return where
+
+
+def _old_words(units: Sequence[Unit], now: set[str]) -> str:
+    """The former district (with the commune, if there is one candidate), and the former province where it went."""
+    provinces = {_province(unit) for unit in units}
+    if not units or len(provinces) > 1:
+        return ""
+    parts: list[str] = []
+    if len(units) == 1 and units[0].level == "commune":
+        parts.append(_short(units[0]))
+    districts = {
+        _short(above) for unit in units for above in gazetteer().lineage(unit.index) if above.level == "district"
+    }
+    if len(districts) <= FEW:
+        parts += [" và ".join(sorted(districts))] if districts else []
+    if provinces != now:
+        parts.append(provinces.pop())
+    return ", ".join(parts)

@@ -54,14 +54,15 @@ class Headers:
 
 
 def same_origin(request: Request) -> bool:
-    """Whether the browser says that the form came from our own pages; one that says nothing is left to the token."""
+    """Whether the browser says that the form came from our own pages; one that says nothing is left to the token.
+
+    Under our referrer policy browsers send `Origin: null` with our own forms, so null says nothing either.
+    """
     site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
-    origin = request.headers.get("origin")
-    if origin is None:
-        return True
-    return urlsplit(origin).netloc == request.headers.get("host", "") != ""
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin", "null")
+    return origin == "null" or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def same_word(sent: str, expected: str) -> bool:
@@ -69,7 +70,10 @@ def same_word(sent: str, expected: str) -> bool:
 
 
 class Limiter:
-    """At most TRIES a WINDOW (seconds) from one address, counted in this process."""
+    """At most TRIES a WINDOW (seconds) from one address, counted in this process.
+
+    A whole office may sit behind one address: a try that succeeds is given back.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -89,3 +93,9 @@ class Limiter:
             if len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
             return True
+
+    def give_back(self, address: str) -> None:
+        with self._lock:
+            times = self._seen.get(address)
+            if times:
+                times.pop()

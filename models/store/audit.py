@@ -6,6 +6,7 @@ What a chain alone cannot show is that its newest entries were cut off; note `he
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -71,10 +72,12 @@ def append(
 def verify(session: Session) -> int | None:
     """Id of the first entry that does not fit its predecessor or its own hash; None when the chain holds."""
     previous = START
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
-        if entry.previous != previous or entry.hash != _digest(entry):
-            return entry.id
-        previous = entry.hash
+    query = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as entries:
+        for entry in entries:
+            if entry.previous != previous or entry.hash != _digest(entry):
+                return entry.id
+            previous = entry.hash
     return None
 
 

@@ -74,6 +74,7 @@ def _let_in(ask: Ask, user_id: int, target: str, *, how: str) -> Response:
         secret = users.open_session(session, user, ask.now, replacing=auth.secret_of(ask.request))
         address = auth.address_of(ask.request)
         auth.record_sign_in(session, user, how=how, now=ask.now, address=address)
+    ask.house.sign_in_limit.give_back(address)
     response = go(home(user.role) if target == "/" else target)
     auth.set_session(response, ask.request, secret)
     return response

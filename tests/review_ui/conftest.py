@@ -111,5 +111,5 @@ def one_world(sqlite_store: Store, build: Callable[..., World]) -> World:
 
 
 @pytest.fixture
-def officer(world: World) -> Iterator[Person]:
-    yield world.sign_in("lan")
+def officer(world: World) -> Person:
+    return world.sign_in("lan")

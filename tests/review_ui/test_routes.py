@@ -1,0 +1,96 @@
+"""Every page, as nobody and as each role. A page that is missing from this table fails the test."""
+
+import pytest
+
+from review_ui.app import create_app
+from review_ui.pages import PAGES
+from tests.review_ui.conftest import Person, World
+
+EVERYONE, SIGNED_IN = "everyone", "signed in"
+OFFICER, ADMIN, BOTH = {"officer"}, {"admin"}, {"officer", "admin"}
+
+TABLE: dict[tuple[str, str], object] = {
+    ("GET", "/static/{name}"): EVERYONE,
+    ("GET", "/favicon.ico"): EVERYONE,
+    ("GET", "/dang-nhap"): EVERYONE,
+    ("POST", "/dang-nhap"): EVERYONE,
+    ("GET", "/dang-nhap/mot-lan"): EVERYONE,
+    ("POST", "/dang-nhap/mot-lan"): EVERYONE,
+    ("POST", "/dang-xuat"): BOTH,
+    ("GET", "/tai-khoan"): BOTH,
+    ("POST", "/tai-khoan/mat-khau"): BOTH,
+    ("GET", "/huong-dan"): BOTH,
+    ("GET", "/bao"): BOTH,
+    ("GET", "/"): OFFICER,
+    ("POST", "/hoan-tac"): OFFICER,
+    ("GET", "/tin/{id}"): OFFICER,
+    ("POST", "/tin/{id}/quyet-dinh"): OFFICER,
+    ("POST", "/tin/{id}/hoan-tac"): OFFICER,
+    ("POST", "/tin/{id}/vu-viec"): OFFICER,
+    ("POST", "/tin/{id}/ghi-chu"): OFFICER,
+    ("POST", "/tin/{id}/xem-ten"): OFFICER,
+    ("GET", "/vu-viec"): OFFICER,
+    ("GET", "/vu-viec/{id}"): OFFICER,
+    ("POST", "/vu-viec/{id}/buoc"): OFFICER,
+    ("GET", "/nguon-tin"): OFFICER,
+    ("POST", "/nguon-tin/tai"): OFFICER,
+    ("GET", "/quan-tri/nguoi-dung"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung/{id}/lien-ket"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung/{id}/vai-tro"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung/{id}/trang-thai"): ADMIN,
+    ("GET", "/quan-tri/nhat-ky"): ADMIN,
+}
+
+
+def ask(person: Person, method: str, path: str) -> int:
+    address = path.replace("{id}", "1").replace("{name}", "app.css")
+    response = person.get(address) if method == "GET" else person.post(address)
+    if response.status_code == 303 and response.headers["location"].startswith("/dang-nhap"):
+        return 401
+    return response.status_code
+
+
+def test_the_table_names_every_route_of_the_application(one_world: World) -> None:
+    served = {(method, route.path) for route in one_world.app.routes for method in route.methods - {"HEAD"}}
+    assert served == set(TABLE)
+    assert {(page.method, page.path) for page in PAGES} == served
+
+
+def test_nobody_reaches_only_what_is_open_to_everyone(one_world: World) -> None:
+    for (method, path), who in TABLE.items():
+        person = one_world.nobody()
+        person.get("/dang-nhap")
+        status = ask(person, method, path)
+        if who is not EVERYONE:
+            assert status == 401, (method, path)
+        elif method == "GET":
+            assert status in (200, 307), (method, path)
+        else:
+            assert status in (400, 401), (method, path)
+
+
+@pytest.mark.parametrize(("name", "role"), [("lan", "officer"), ("quan", "admin")])
+def test_each_role_reaches_its_own_pages_and_no_others(one_world: World, name: str, role: str) -> None:
+    for (method, path), who in TABLE.items():
+        person = one_world.sign_in(name)
+        status = ask(person, method, path)
+        if who is EVERYONE or role in who:  # type: ignore[operator]
+            assert status in (200, 303, 307, 400, 401, 404), (method, path, status)
+            assert status != 401 or who is EVERYONE or path == "/dang-xuat", (method, path)
+        else:
+            assert status == 403, (method, path, status)
+            assert "Vai trò của bạn" in person.last.text
+
+
+def test_there_are_no_pages_of_the_framework(one_world: World) -> None:
+    person = one_world.sign_in("lan")
+    for path in ("/docs", "/redoc", "/openapi.json", "/khong-co"):
+        assert person.get(path).status_code == 404
+        assert "Địa chỉ này không có gì" in person.last.text
+
+
+def test_the_factory_needs_nothing_but_the_environment() -> None:
+    app = create_app()
+    assert len(app.routes) == len(TABLE)
+    app.state.house.store.close()
