@@ -15,7 +15,7 @@ from models.records import Place, Reading
 
 PLACELESS = frozenset({"chinh_sach", "nuoc_ngoai"})
 """Kinds of article that tell no incident in Viet Nam."""
-READ = 2600
+READ = 2200
 """Characters of a body that are read: what comes later is other news and background."""
 HEAD, MIDDLE = 450, 1500
 

@@ -1,0 +1,143 @@
+"""What an address meant on a day, what it is today, and the changes between: for people and for the tests."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from classifier.places.chains import Chain, chains
+from classifier.places.fold import bare_key
+from classifier.places.gazetteer import FOREVER, REFORM, Change, Gazetteer, Unit
+from classifier.places.lexicon import Lexicon
+from classifier.places.mentions import scan
+
+MANY = 20
+"""An address that fits more units than this is too vague to list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """On `day` the unit `source` (or part of it) went into `to`; rows of the gazetteer."""
+
+    day: date
+    source: int
+    to: int
+    partly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One unit that the address may mean. `today` are rows in force now, `why` says in Vietnamese how they follow."""
+
+    unit: int
+    held: bool
+    today: tuple[int, ...]
+    why: str
+    steps: tuple[Step, ...]
+    origins: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    query: str
+    day: date
+    matches: tuple[Match, ...]
+    note: str
+
+
+def resolve(query: str, day: date, lexicon: Lexicon) -> Resolution:
+    """Units that `query` names on `day`; those of other days where none held then, and `note` says so."""
+    gazetteer = lexicon.gazetteer
+    rows = _read(query, lexicon)
+    held = [row for row in rows if gazetteer.units[row].holds_on(day)]
+    chosen = held or _latest(rows, gazetteer)
+    note = ""
+    if not rows:
+        note = "Không có đơn vị hành chính nào mang tên này."
+    elif not held:
+        note = f"Ngày {day:%d/%m/%Y} không có đơn vị nào mang tên này; dưới đây là đơn vị của thời gian khác."
+    elif len(held) > 1:
+        note = f"Có {len(held)} đơn vị cùng tên ngày {day:%d/%m/%Y}; hãy nêu thêm huyện hoặc tỉnh."
+    matches = tuple(describe(row, gazetteer, held=bool(held)) for row in chosen[:MANY])
+    return Resolution(query, day, matches, note)
+
+
+def describe(row: int, gazetteer: Gazetteer, *, held: bool = True) -> Match:
+    today = tuple(gazetteer.today(row))
+    unit = gazetteer.units[row]
+    origins = tuple(gazetteer.origins(row)) if unit.era == "new" else ()
+    return Match(row, held, today, _why(unit, today, gazetteer), tuple(_steps(row, gazetteer)), origins)
+
+
+def _read(query: str, lexicon: Lexicon) -> list[int]:
+    """Rows that fit the whole address: as the finder reads it, else by its words without diacritics."""
+    gazetteer = lexicon.gazetteer
+    text = " ".join(query.split())
+    read = list(chains(text, scan(text, lexicon), lexicon))
+    whole = [chain for chain in read if chain.rows and chain.start == 0]
+    if whole:
+        return _typed(whole[0], text, gazetteer)
+    parts = [bare_key(part).replace(" ", "") for part in text.split(",") if part.strip()]
+    if not parts:
+        return []
+    return [
+        unit.index
+        for unit in gazetteer.units
+        if any(_is_called(unit, name, parts[0]) for name in (unit.name, *unit.also))
+        and _lies_in(unit, parts[1:], gazetteer)
+    ]
+
+
+def _typed(chain: Chain, text: str, gazetteer: Gazetteer) -> list[int]:
+    """The rows of the chain whose type is the one stated, where there are such."""
+    stated = text[: chain.mentions[0].at].strip().lower()
+    exact = [row for row in chain.rows if gazetteer.units[row].type == stated]
+    return exact or list(chain.rows)
+
+
+def _is_called(unit: Unit, name: str, key: str) -> bool:
+    bare = bare_key(name).replace(" ", "")
+    return key in {bare, bare_key(unit.type).replace(" ", "") + bare}
+
+
+def _lies_in(unit: Unit, above: list[str], gazetteer: Gazetteer) -> bool:
+    """Whether each further part of the address names something above the unit, in order."""
+    uppers = iter(gazetteer.lineage(unit.index)[1:])
+    return all(any(_is_called(upper, upper.name, part) for upper in uppers) for part in above)
+
+
+def _latest(rows: list[int], gazetteer: Gazetteer) -> list[int]:
+    latest = max((gazetteer.units[row].until for row in rows), default=FOREVER)
+    return [row for row in rows if gazetteer.units[row].until == latest]
+
+
+def _why(unit: Unit, today: tuple[int, ...], gazetteer: Gazetteer) -> str:
+    if today == (unit.index,):
+        return "Đơn vị đang hoạt động."
+    if not today:
+        return "Chưa rõ đơn vị kế tiếp."
+    if unit.level == "district":
+        return f"Từ {REFORM:%d/%m/%Y} không còn cấp huyện; địa bàn nay thuộc {len(today)} đơn vị cấp xã."
+    if len(today) > 1:
+        return f"Địa bàn đã chia cho {len(today)} đơn vị; cần thêm thôn, ấp, khu phố để biết đơn vị nào."
+    now = gazetteer.units[today[0]]
+    sources = {c.source for c in gazetteer.before.get(now.index, ())}
+    if now.name == unit.name and now.type == unit.type:
+        return "Vẫn giữ tên." if len(sources) <= 1 else "Vẫn giữ tên, đã nhập thêm địa bàn."
+    if len(sources) <= 1:
+        return f"Đã đổi thành {now.full_name}."
+    return f"Đã nhập vào {now.full_name}."
+
+
+def _steps(row: int, gazetteer: Gazetteer) -> list[Step]:
+    """Changes from the unit up to today, in order of time; a district's are those of its communes' province."""
+    found: dict[tuple[date, int, int], Step] = {}
+    waiting, seen = [row], set[int]()
+    while waiting:
+        at = waiting.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        followers: list[Change] = gazetteer.after.get(at, [])
+        for change in followers:
+            found[change.day, at, change.to] = Step(change.day, at, change.to, change.partly)
+            waiting.append(change.to)
+    return sorted(found.values(), key=lambda step: (step.day, gazetteer.units[step.to].code))

@@ -1,0 +1,127 @@
+"""`diembao places`: look up units of any day, and see what a text names."""
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from classifier.places.gazetteer import Gazetteer
+    from classifier.places.resolve import Match, Resolution
+
+
+@click.group()
+def places() -> None:
+    """Tra đơn vị hành chính cũ và mới, nơi xảy ra vụ việc."""
+
+
+@places.command()
+@click.argument("address")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Ngày cần tra (mặc định: hôm nay).")
+@click.option("--json", "as_json", is_flag=True, help="In một đối tượng JSON.")
+def resolve(address: str, day: datetime | None, *, as_json: bool) -> None:
+    """Cho biết ADDRESS là đơn vị nào ngày đó, nay là đơn vị nào, và các lần thay đổi."""
+    from classifier.places.gazetteer import Gazetteer
+    from classifier.places.lexicon import Lexicon
+    from classifier.places.resolve import resolve as look_up
+
+    gazetteer = Gazetteer.load()
+    found = look_up(address, day.date() if day else date.today(), Lexicon.build(gazetteer))
+    if as_json:
+        click.echo(json.dumps(_as_json(found, gazetteer), ensure_ascii=False))
+    else:
+        _show(found, gazetteer)
+    if not found.matches:
+        raise SystemExit(1)
+
+
+@places.command()
+@click.argument("prefix")
+@click.option("--limit", default=10, show_default=True, help="Số kết quả.")
+def search(prefix: str, limit: int) -> None:
+    """Gợi ý đơn vị theo phần đầu của tên, không cần dấu."""
+    from classifier.places.gazetteer import Gazetteer
+    from classifier.places.search import PlaceSearch
+
+    for one in PlaceSearch(Gazetteer.load()).search(prefix, limit):
+        click.echo(f"{one.ref:>10}  {one.label}")
+
+
+@places.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def directory(file: str) -> None:
+    """Kiểm tra danh bạ đầu mối FILE (TOML) và nêu mục chưa liên lạc được."""
+    from pathlib import Path
+
+    from classifier.places.directory import OFFICES, Directory
+    from classifier.places.gazetteer import Gazetteer
+
+    contacts = Directory.load(Path(file), Gazetteer.load()).contacts.values()
+    empty = [contact for contact in contacts if not contact.reachable]
+    for contact in empty:
+        click.echo(f"{contact.unit}: {OFFICES[contact.office]} ({contact.name}) chưa có số điện thoại hoặc thư điện tử")
+    click.echo(f"{len(contacts)} đầu mối, {len(empty)} chưa liên lạc được")
+
+
+def _show(found: "Resolution", gazetteer: "Gazetteer") -> None:
+    if found.note:
+        click.echo(found.note)
+    for match in found.matches:
+        unit = gazetteer.units[match.unit]
+        click.echo(f"\n{gazetteer.long_name(match.unit)} [{unit.ref}]")
+        click.echo(f"  Hiệu lực: {_period(unit.since, unit.until)}")
+        click.echo(f"  {match.why}")
+        for row in match.today if match.today != (match.unit,) else ():
+            click.echo(f"  Nay: {gazetteer.long_name(row)} [{gazetteer.units[row].ref}]")
+        for step in match.steps:
+            part = " (một phần)" if step.partly else ""
+            click.echo(f"  {step.day:%d/%m/%Y}: {gazetteer.long_name(step.source)}{part} → {gazetteer.long_name(step.to)}")
+        for row in match.origins:
+            click.echo(f"  Lập từ: {gazetteer.long_name(row)} [{gazetteer.units[row].ref}]")
+
+
+def _period(since: date, until: date) -> str:
+    start = "trước đây" if since == date.min else f"{since:%d/%m/%Y}"
+    return f"từ {start} đến nay" if until == date.max else f"từ {start} đến hết ngày trước {until:%d/%m/%Y}"
+
+
+def _as_json(found: "Resolution", gazetteer: "Gazetteer") -> dict[str, Any]:
+    return {
+        "query": found.query,
+        "date": found.day.isoformat(),
+        "note": found.note,
+        "matches": [_match(match, gazetteer) for match in found.matches],
+    }
+
+
+def _match(match: "Match", gazetteer: "Gazetteer") -> dict[str, Any]:
+    return {
+        "unit": _unit(match.unit, gazetteer),
+        "held": match.held,
+        "why": match.why,
+        "today": [_unit(row, gazetteer) for row in match.today],
+        "changes": [
+            {
+                "date": step.day.isoformat(),
+                "from": _unit(step.source, gazetteer),
+                "to": _unit(step.to, gazetteer),
+                "partly": step.partly,
+            }
+            for step in match.steps
+        ],
+        "origins": [_unit(row, gazetteer) for row in match.origins],
+    }
+
+
+def _unit(row: int, gazetteer: "Gazetteer") -> dict[str, Any]:
+    unit = gazetteer.units[row]
+    return {
+        "ref": unit.ref,
+        "code": unit.code,
+        "era": unit.era,
+        "level": unit.level,
+        "name": gazetteer.long_name(row),
+        "since": None if unit.since == date.min else unit.since.isoformat(),
+        "until": None if unit.until == date.max else unit.until.isoformat(),
+    }
