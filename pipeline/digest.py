@@ -32,10 +32,6 @@ TITLES = (
 GRAVE_TYPES = frozenset({"xam_hai_tinh_duc", "tuoc_doat_tinh_mang"})
 GRAVE_RELATIONS = frozenset({"cha_me", "nguoi_than", "thay_co", "nguoi_trong_tre"})
 GRAVE_SETTINGS = frozenset({"nha_truong_mam_non", "co_so_tro_giup"})
-UNVERIFIED = (
-    "Thông tin trong văn bản này tổng hợp từ báo chí, chưa xác minh; không dùng làm căn cứ kết luận về bất kỳ ai. "
-    "Số bài, số tin, số trẻ là ba số đếm khác nhau."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +170,9 @@ def _entry(story: StoryView, facts: StoryFacts, place: int, clocks: Clocks) -> E
         headline=neutral_headline(facts),
         summary=neutral_summary(facts),
         labels=_labels(facts, place),
-        stage=words.word(words.STAGE, facts.stage),
-        place=facts.place or "chưa rõ",
-        trust=_trust(story, facts),
+        stage="" if place in (ACCIDENTS, POLICY) else words.word(words.STAGE, facts.stage),
+        place=facts.place or ("" if place == POLICY else "chưa rõ"),
+        trust="" if place == POLICY else _trust(story, facts),
         advice=_advice(facts, place),
         unit=_unit(facts) if ours else "",
         due=_due(story, facts, clocks) if place == URGENT else "",
@@ -269,37 +265,3 @@ def _counts(stories: Sequence[StoryView], day: date) -> Counts:
         unsure=said.count("unsure"),
         unreviewed=said.count(None),
     )
-
-
-def overview(content: DigestContent) -> tuple[str, ...]:
-    """The sentences under "Tổng quan": papers, counts, and what a day without news rests on."""
-    return (_papers_read(content.coverage), _told(content))
-
-
-def _papers_read(coverage: PapersRead) -> str:
-    if not coverage.passes:
-        cut = f" ({coverage.cut_off} lượt bị ngắt giữa chừng)" if coverage.cut_off else ""
-        return f"Chưa có lượt quét báo nào hoàn thành trong ngày{cut}: chưa thể kết luận có hay không có tin."
-    text = (
-        f"Đã đọc {len(coverage.read)}/{coverage.papers} báo, {coverage.passes} lượt quét từ {coverage.first} đến "
-        f"{coverage.last}; {words.number(coverage.articles)} bài mới thấy trong ngày, đọc toàn văn "
-        f"{words.number(coverage.pages)} trang."
-    )
-    return text + (f" Không đọc được {len(coverage.failed)} báo (nêu ở phụ lục)." if coverage.failed else "")
-
-
-def _told(content: DigestContent) -> str:
-    counts = content.counts
-    listed = counts.new + counts.updated
-    if not listed:
-        if not content.coverage.passes:
-            return "Danh sách trong ngày trống."
-        return "Không phát hiện tin về bạo lực, xâm hại trẻ em trong các báo đã đọc."
-    text = (
-        f"Danh sách có {listed} tin ({counts.articles} bài trong ngày): {counts.new} tin mới, {counts.updated} tin có "
-        f"bài mới. Đã xác nhận {counts.confirmed}, bỏ qua {counts.rejected}, chưa rõ {counts.unsure}, "
-        f"chưa xem {counts.unreviewed}."
-    )
-    if not content.entries and not counts.unreviewed and not counts.unsure:
-        return f"{text} Không phát hiện tin về bạo lực, xâm hại trẻ em trong các báo đã đọc."
-    return text

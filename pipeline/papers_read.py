@@ -38,7 +38,7 @@ class PapersRead:
 
 
 def papers_read(session: Session, day: date) -> PapersRead:
-    """From the day's finished passes. A paper was read if any pass over all papers read it."""
+    """From the day's finished passes. A paper was read if any wide pass read it."""
     passes = reports.passes(session, day, day)
     done = [found for found in passes if found.finished_at is not None]
     failed = _failed_in_all(done)
@@ -62,10 +62,10 @@ def papers_read(session: Session, day: date) -> PapersRead:
 
 
 def _failed_in_all(done: list[Pass]) -> set[str]:
-    """Papers that no pass over all papers could read; passes over some papers only are left aside."""
+    """Papers that no wide pass could read; passes over a few papers only are left aside."""
     asked = [_count(found, "outlets_ok") + _count(found, "outlets_failed") for found in done]
-    widest = max(asked, default=0)
-    wide = [set(found.counters.get("failed", [])) for found, count in zip(done, asked, strict=True) if count == widest]
+    wide_from = max(asked, default=0) / 2
+    wide = [set(f.counters.get("failed", [])) for f, count in zip(done, asked, strict=True) if count >= wide_from]
     return set.intersection(*wide) if wide else set()
 
 

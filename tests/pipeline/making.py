@@ -54,6 +54,14 @@ class Maker:
             session.flush()
         return name
 
+    def outlet_of(self, name: str) -> str:
+        with self.store.write() as session:
+            return self.outlet(session, name)
+
+    def rename(self, article_id: int, *, url: str) -> None:
+        with self.store.write() as session:
+            session.get_one(Article, article_id).url = url
+
     def run(self, day: date = DAY, *, ok: int = 3, failed: tuple[str, ...] = (), read: int = 12, hour: int = 6) -> int:
         with self.store.write() as session:
             for name in failed:
