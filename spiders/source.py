@@ -22,10 +22,7 @@ Proof = Literal["proven", "likely", "unproven"]
 
 FOLDER = Path(__file__).with_name("sources")
 ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
-CLAIMS = frozenset(
-    {"feeds", "sitemaps", "sections", "per_day"}
-    | {"title", "sapo", "body", "author", "section", "published", "modified", "drop"}
-)
+CLAIMS = frozenset("feeds sitemaps sections per_day title sapo body author section published modified drop".split())  # noqa: SIM905 - one line
 
 
 class SourceError(DiembaoError):
@@ -101,6 +98,13 @@ def load_sources(folder: Path | None = None, *, base: str | None = None) -> dict
         sources[path.stem] = parse_source(path.stem, text, base=base)
     refuse_duplicates(sources.values())
     return sources
+
+
+def load_catalogue(own: Path | None = None) -> dict[str, Source]:
+    """The catalogue that ships, and the outlets of a deployment's own folder, which replace those of the same id."""
+    sources = load_sources() | (load_sources(own) if own else {})
+    refuse_duplicates(sources.values())
+    return dict(sorted(sources.items()))
 
 
 def parse_source(name: str, text: str, *, base: str | None = None) -> Source:

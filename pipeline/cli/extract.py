@@ -22,7 +22,7 @@ def extract(
     """Đọc các trang đã lưu thành bản ghi bài báo."""
     from pipeline.config import read_settings  # noqa: PLC0415  heavy imports only when called
     from pipeline.reading_file import read_page, table_pages  # noqa: PLC0415
-    from spiders.source import load_sources  # noqa: PLC0415
+    from spiders.source import load_catalogue  # noqa: PLC0415
 
     if bool(pages) == bool(table) or (table and urls):
         raise click.UsageError("cần PAGE … --url URL, hoặc --table BẢNG")
@@ -30,7 +30,7 @@ def extract(
         raise click.UsageError("mỗi PAGE cần một --url (hoặc một --url chung)")
     addresses = urls if len(urls) == len(pages) else urls * len(pages)
     todo = table_pages(table) if table else ((str(page), page, url) for page, url in zip(pages, addresses, strict=True))
-    sources = {} if no_site_rules else load_sources(read_settings().sources_dir)
+    sources = {} if no_site_rules else load_catalogue(read_settings().sources_dir)
     bad = 0
     with ExitStack() as files:
         try:
