@@ -1,5 +1,6 @@
 """SQLAlchemy 2 typed tables, by area."""
 
+from models.tables.alerts import Alert, Subscription
 from models.tables.base import Base, Utc
 from models.tables.judged import Place, Story, StoryArticle, Verdict
 from models.tables.outgoing import AuditDraw, AuditSample, Digest
@@ -21,6 +22,7 @@ from models.tables.press import Archived, Article, ArticleAddress, ArticleVersio
 from models.tables.search import SavedSearch, SearchText
 
 __all__ = [
+    "Alert",
     "Archived",
     "Article",
     "ArticleAddress",
@@ -48,6 +50,7 @@ __all__ = [
     "StoryArticle",
     "StoryChange",
     "StoryNote",
+    "Subscription",
     "User",
     "UserSession",
     "Utc",

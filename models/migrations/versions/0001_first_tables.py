@@ -408,6 +408,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_story_article_article_id"), ["article_id"], unique=False)
 
     op.create_table(
+        "subscription",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column(
+            "places", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "types", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("gravity_min", sa.Integer(), nullable=False),
+        sa.Column("search_id", sa.Integer(), nullable=True),
+        sa.Column("quiet_from", sa.String(), nullable=True),
+        sa.Column("quiet_to", sa.String(), nullable=True),
+        sa.Column("ack_minutes", sa.Integer(), nullable=True),
+        sa.Column("escalate_to", sa.Integer(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["escalate_to"], ["subscription.id"], name=op.f("fk_subscription_escalate_to")),
+        sa.ForeignKeyConstraint(["search_id"], ["saved_search.id"], name=op.f("fk_subscription_search_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_subscription_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("gravity", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.Integer(), nullable=True),
+        sa.Column("escalated_from", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["acknowledged_by"], ["user.id"], name=op.f("fk_alert_acknowledged_by")),
+        sa.ForeignKeyConstraint(["escalated_from"], ["alert.id"], name=op.f("fk_alert_escalated_from")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_alert_story_id")),
+        sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"], name=op.f("fk_alert_subscription_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint(
+            "story_id", "subscription_id", "gravity", name=op.f("uq_alert_story_id_subscription_id_gravity")
+        ),
+    )
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index("ix_alert_state_next_at", ["state", "next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alert_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
         "archived",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -572,6 +629,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_archived_article_id"))
 
     op.drop_table("archived")
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alert_story_id"))
+        batch_op.drop_index("ix_alert_state_next_at")
+
+    op.drop_table("alert")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscription_user_id"))
+
+    op.drop_table("subscription")
     with op.batch_alter_table("story_article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_story_article_article_id"))
 

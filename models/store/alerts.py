@@ -1,0 +1,148 @@
+"""Alerts: queued once a story and gravity, sent until the channel took them, handed on until somebody answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models.store.insert import insert_new
+from models.tables import Alert, Subscription, User
+
+RETRY = (
+    timedelta(seconds=20),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+"""Waits after the first, second … failure; then once an hour. An alert is never given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An alert that is due, with what sending it needs."""
+
+    id: int
+    channel: str
+    title: str
+    body: str
+
+
+def active_subscriptions(session: Session) -> Sequence[Subscription]:
+    """Of users who are still there, in order of id."""
+    query = (
+        select(Subscription)
+        .join(User, User.id == Subscription.user_id)
+        .where(Subscription.active, User.active)
+        .order_by(Subscription.id)
+    )
+    return session.scalars(query).all()
+
+
+def told_gravity(session: Session, story_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """(story, subscription) → the highest gravity that was ever queued."""
+    query = (
+        select(Alert.story_id, Alert.subscription_id, func.max(Alert.gravity))
+        .where(Alert.story_id.in_(story_ids))
+        .group_by(Alert.story_id, Alert.subscription_id)
+    )
+    return {(story, subscription): gravity for story, subscription, gravity in session.execute(query)}
+
+
+def queue(
+    session: Session,
+    *,
+    story_id: int,
+    subscription_id: int,
+    gravity: int,
+    title: str,
+    body: str,
+    at: datetime,
+    due: datetime,
+    escalated_from: int | None = None,
+) -> bool:
+    """False where this story was already queued for the subscription at this gravity."""
+    return insert_new(
+        session,
+        Alert,
+        story_id=story_id,
+        subscription_id=subscription_id,
+        gravity=gravity,
+        title=title,
+        body=body,
+        created_at=at,
+        state="waiting",
+        next_at=due,
+        attempts=0,
+        escalated_from=escalated_from,
+    )
+
+
+def due(session: Session, *, now: datetime, limit: int) -> list[Outgoing]:
+    query = (
+        select(Alert.id, Subscription.channel, Alert.title, Alert.body)
+        .join(Subscription, Subscription.id == Alert.subscription_id)
+        .where(Alert.state == "waiting", Alert.next_at <= now)
+        .order_by(Alert.attempts, Alert.gravity.desc(), Alert.id)
+        .limit(limit)
+    )
+    return [Outgoing(*row) for row in session.execute(query)]
+
+
+def sent(session: Session, alert_id: int, *, at: datetime) -> None:
+    session.execute(
+        update(Alert)
+        .where(Alert.id == alert_id, Alert.state == "waiting")
+        .values(state="sent", sent_at=at, error=None, attempts=Alert.attempts + 1)
+    )
+
+
+def failed(session: Session, alert_id: int, *, error: str, at: datetime) -> None:
+    """The channel did not take it: it stays in the queue and is tried again later."""
+    alert = session.get_one(Alert, alert_id)
+    alert.error = error[:500]
+    alert.next_at = at + RETRY[min(alert.attempts, len(RETRY) - 1)]
+    alert.attempts += 1
+
+
+def acknowledge(session: Session, story_id: int, *, user_id: int, at: datetime) -> int:
+    """Somebody has the story: nobody else is woken for what was told so far. Returns how many alerts that settles."""
+    result = session.execute(
+        update(Alert)
+        .where(Alert.story_id == story_id, Alert.acknowledged_at.is_(None))
+        .values(acknowledged_at=at, acknowledged_by=user_id)
+        .returning(Alert.id)
+    )
+    return len(result.all())
+
+
+def unanswered(session: Session, *, now: datetime) -> list[tuple[Alert, int]]:
+    """Alerts whose time to answer is over, with the subscription to tell next; each is handed on once."""
+    handed_on = aliased(Alert)
+    query = (
+        select(Alert, Subscription)
+        .join(Subscription, Subscription.id == Alert.subscription_id)
+        .outerjoin(handed_on, handed_on.escalated_from == Alert.id)
+        .where(
+            Alert.acknowledged_at.is_(None),
+            Alert.sent_at.is_not(None),
+            Subscription.ack_minutes.is_not(None),
+            Subscription.escalate_to.is_not(None),
+            handed_on.id.is_(None),
+        )
+        .order_by(Alert.id)
+    )
+    return [
+        (alert, subscription.escalate_to)
+        for alert, subscription in session.execute(query)
+        if alert.sent_at is not None
+        and subscription.ack_minutes is not None
+        and subscription.escalate_to is not None
+        and alert.sent_at + timedelta(minutes=subscription.ack_minutes) <= now
+    ]
+
+
+def of_story(session: Session, story_id: int) -> Sequence[Alert]:
+    return session.scalars(select(Alert).where(Alert.story_id == story_id).order_by(Alert.id)).all()
