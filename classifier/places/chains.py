@@ -4,8 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from classifier.places.fold import name_key
+from classifier.places.gazetteer import REFORM
 from classifier.places.lexicon import Cue, Lexicon
 from classifier.places.mentions import Mention, Scan
 
@@ -21,6 +23,7 @@ ABOUT = 120
 FAR = 64
 NEAR = 36
 STOPS_NEAR = re.compile(r"[,.;:()\n]")
+LETTERS = re.compile(r"[^\W\d_]{2}")
 STOPS_FAR = re.compile(r"[);\n]|\. [^\W\d_]|[!?]")
 
 
@@ -115,23 +118,37 @@ def _extend(readings: list[_Reading], mentions: list[Mention], upper: Mention, l
     return known or found
 
 
-def _settle(readings: list[_Reading], first: Mention) -> _Reading:
-    """The most likely reading: units that exist, then the highest level of a bare name, the lowest of a typed."""
+def _settle(readings: list[_Reading], first: Mention, lexicon: Lexicon, day: date | None) -> _Reading:
+    """The most likely reading: units that exist, then the highest level of a bare name, the lowest of a typed.
+
+    "TP Huế" is the province from the day on which it became a city.
+    """
     known = [r for r in readings if r.rows] or readings
+    if day is not None and day >= REFORM and "province" in first.levels and first.typed:
+        for reading in known:
+            if reading.levels == [PROVINCE] and any(_is_city(row, lexicon, day) for row in reading.rows):
+                return reading
     if len(known[0].levels) > 1 or first.typed:
         return min(known, key=lambda r: abs(r.levels[0] - 1) if not first.typed else r.levels[0])
     return max(known, key=lambda r: r.levels[0])
 
 
-def chains(text: str, found: Scan, lexicon: Lexicon) -> Iterator[Chain]:
+def _is_city(row: int, lexicon: Lexicon, day: date) -> bool:
+    unit = lexicon.gazetteer.units[row]
+    return unit.type == "thành phố" and unit.holds_on(day)
+
+
+def chains(text: str, found: Scan, lexicon: Lexicon, day: date | None = None) -> Iterator[Chain]:
+    """The addresses of a text in order; `day` is the article's, where it is known."""
     mentions = found.mentions
-    index = 0
+    index = reached = 0
     while index < len(mentions):
         group = [mentions[index]]
         readings = _start(group[0])
         index += 1
         if group[0].name is not None and group[0].name.abroad:
-            yield _told(text, found, Chain(group, [PROVINCE], (), abroad=True))
+            yield _told(text, found, Chain(group, [PROVINCE], (), abroad=True), reached)
+            reached = group[-1].end
             continue
         while readings and index < len(mentions):
             upper = mentions[index]
@@ -144,15 +161,16 @@ def chains(text: str, found: Scan, lexicon: Lexicon) -> Iterator[Chain]:
             readings = longer
             index += 1
         if readings:
-            reading = _settle(readings, group[0])
-            yield _told(text, found, Chain(group, reading.levels, reading.rows, reading.above))
+            reading = _settle(readings, group[0], lexicon, day)
+            yield _told(text, found, Chain(group, reading.levels, reading.rows, reading.above), reached)
+            reached = group[-1].end
 
 
-def _told(text: str, found: Scan, chain: Chain) -> Chain:
-    """The chain with what the words around it say."""
+def _told(text: str, found: Scan, chain: Chain, reached: int) -> Chain:
+    """The chain with what the words around it say; `reached` is where the address before it ends."""
     chain.former = OLD_AFTER.match(text, chain.end) is not None
     chain.near = _near_child(found.child, chain)
-    chain.role = role_of(text, chain.start, chain.end, found.cues)
+    chain.role = role_of(text, chain.start, chain.end, found.cues, reached)
     return chain
 
 
@@ -170,11 +188,12 @@ def _linked(text: str, lower: Mention, upper: Mention) -> bool:
 
 
 AT = frozenset(("ở", "tại", "thuộc", "Tại", "Ở", "bàn", "trong", "khắp"))
-MOVE = frozenset(["từ", "đến", "tới", "sang", "về", "vào", "ra", "lên", "xuống", "qua", "rời", "đi", "Từ", "Đến"])
+FROM = frozenset(("từ", "rời", "Từ", "khỏi"))
+TO = frozenset(("đến", "tới", "sang", "về", "vào", "ra", "lên", "xuống", "qua", "đi", "Đến"))
 LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 
 
-def role_of(text: str, start: int, end: int, cues: list[tuple[int, int, Cue]]) -> str:
+def role_of(text: str, start: int, end: int, cues: list[tuple[int, int, Cue]], reached: int = 0) -> str:
     """The part that the words around a place give to it; "plain" where they say nothing."""
     if end < len(text) and text[end].isupper():
         return "dateline"
@@ -184,7 +203,7 @@ def role_of(text: str, start: int, end: int, cues: list[tuple[int, int, Cue]]) -
         if cue.near:
             if len(gap) <= NEAR and not STOPS_NEAR.search(gap):
                 return cue.role
-        elif not STOPS_FAR.search(gap):
+        elif (stop >= reached or not LETTERS.search(text, reached, start)) and not STOPS_FAR.search(gap):
             if cue.role != "happened":
                 return generic or cue.role
             generic = generic or cue.role
@@ -197,7 +216,7 @@ def _by_neighbour(text: str, start: int, end: int) -> str:
     before = text[max(0, start - 12) : start]
     word = LAST_WORD.search(before)
     if word:
-        return "at" if word[1] in AT else "move" if word[1] in MOVE else "plain"
+        return "at" if word[1] in AT else "from" if word[1] in FROM else "to" if word[1] in TO else "plain"
     mark = before.rstrip()[-1:]
     return {"(": "bracket", ",": "comma", "–": "comma", "-": "comma"}.get(mark, "plain")
 

@@ -78,7 +78,7 @@ class Directory:
         commune = province = None
         if place is not None:
             province = f"new:{place.new_province}" if place.new_province else None
-            codes = [code for code in place.new_codes if len(code) == 5]  # noqa: PLR2004 (five figures: a commune)
+            codes = [code for code in place.new_codes if len(code) == 5]
             commune = f"new:{codes[0]}" if len(codes) == 1 and len(place.new_codes) == 1 else None
             if commune is None and len(codes) > 1:
                 warnings.append(f"Chưa xác định được một xã: có {len(codes)} xã, phường có thể chịu trách nhiệm.")

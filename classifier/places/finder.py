@@ -20,9 +20,20 @@ READ = 2200
 HEAD, MIDDLE = 450, 1500
 
 
+ROLES = {
+    "plain": "incident", "at": "incident", "comma": "incident", "bracket": "incident", "happened": "incident",
+    "high court": "court", "origin": "home", "thing": "other", "from": "other", "to": "other", "comment": "other",
+}  # fmt: skip
+"""The finer parts that the weights know, as they are told to others; the rest keep their names."""
+
+
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An address in a field, offsets in characters of the input."""
+class Mention:
+    """An address in a field (`title`, `sapo`, `text`); offsets count characters of the field as given.
+
+    `units` are the finest candidates ("old:142"), `role` is incident, home, police, authority, court, hospital, school,
+    dateline, comparison, abroad or other.
+    """
 
     field: str
     start: int
@@ -55,21 +66,41 @@ class PlaceFinder:
         if not found:
             return None
         best = max(found, key=lambda one: one.score)
-        if best.node == ABROAD or best.share < DOUBT or _unproven(best) or (ROUND_UP.search(reading.title) and not _of_a_child(best)):
+        if (
+            best.node == ABROAD
+            or best.share < DOUBT
+            or _unproven(best)
+            or (ROUND_UP.search(reading.title) and not _of_a_child(best))
+        ):
             return None
         return self._place(best, finest(best.chains, self.gazetteer, self.weights), era, reading)
 
     def read(self, reading: Reading) -> list[Chain]:
         """All addresses of an article; their offsets count characters of the composed (NFC) field."""
+        day = reading.published.date() if reading.published else None
         read: list[Chain] = []
         for field in ("title", "sapo", "text"):
             text, _ = composed(getattr(reading, field)[:READ])
-            for chain in chains(text, scan(text, self.lexicon), self.lexicon):
+            for chain in chains(text, scan(text, self.lexicon), self.lexicon, day):
                 if chain.levels == [COMMUNE] and not chain.mentions[0].typed:
                     continue
                 chain.place = field if field != "text" else _zone(chain.start)
                 read.append(chain)
         return read
+
+    def mentions(self, reading: Reading) -> list[Mention]:
+        """All addresses of an article with their candidates and the part each plays."""
+        read = self.read(reading)
+        era = self.era(reading, read)
+        units = self.gazetteer.units
+        found = []
+        for chain in read:
+            field = _field(chain)
+            start, end, words = _input(getattr(reading, field), chain)
+            rows = self.provinces.in_era(chain.rows or chain.above, era)
+            role = "abroad" if chain.abroad else ROLES.get(chain.role, chain.role)
+            found.append(Mention(field, start, end, words, tuple(dict.fromkeys(units[i].ref for i in rows)), role))
+        return found
 
     def era(self, reading: Reading, read: list[Chain]) -> Era:
         if reading.published is None:
@@ -99,17 +130,9 @@ class PlaceFinder:
             new_codes=tuple(new),
             old_province=old_province.pop() if len(old_province) == 1 else None,
             new_province=new_province.pop() if len(new_province) == 1 else None,
-            words=self._words(speaker, reading),
-            confidence=round(best.share, 3),
+            words=_input(getattr(reading, _field(speaker)), speaker)[2] if speaker else "",
+            confidence=round(min(best.share * fine.share, 0.99), 3),
         )
-
-    @staticmethod
-    def _words(chain: Chain | None, reading: Reading) -> str:
-        if chain is None:
-            return ""
-        field = chain.place if chain.place in {"title", "sapo"} else "text"
-        text, _ = composed(getattr(reading, field)[:READ])
-        return text[chain.start : chain.end]
 
 
 DOUBT = 0.4
@@ -137,6 +160,17 @@ def _unproven(best: Candidate) -> bool:
 
 def _zone(start: int) -> str:
     return "head" if start < HEAD else "text" if start < MIDDLE else "tail"
+
+
+def _field(chain: Chain) -> str:
+    return chain.place if chain.place in {"title", "sapo"} else "text"
+
+
+def _input(field: str, chain: Chain) -> tuple[int, int, str]:
+    """(start, end, words) of an address in the field as given, which may be decomposed."""
+    _, places = composed(field[:READ])
+    start, end = (chain.start, chain.end) if places is None else (places[chain.start], places[chain.end])
+    return start, end, field[start:end]
 
 
 UNIT_WORD = re.compile(r"^(?:phường|quận|P|F|Q)\.? ?(?=\d)", re.IGNORECASE)

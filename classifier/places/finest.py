@@ -33,6 +33,8 @@ class Fine:
     commune: Chain | None = None
     district: Chain | None = None
     province: Chain | None = None
+    share: float = 1.0
+    """Share of belief in this commune or district among those of the province."""
 
 
 def options(chains: Sequence[Chain], gazetteer: Gazetteer) -> list[Option]:
@@ -69,7 +71,7 @@ def _district(one: Option, districts: Mapping[str, list[Chain]], gazetteer: Gaze
 
 PRIOR = {
     "at": 1.2, "happened": 1.2, "comma": 1.0, "plain": 1.0, "bracket": 0.9, "school": 1.0, "authority": 0.9,
-    "police": 0.8, "home": 0.7, "dateline": 0.5, "move": 0.4, "origin": 0.2, "comparison": 0.2, "court": 0.15, "high court": 0.05, "comment": 0.1,
+    "police": 0.8, "home": 0.7, "dateline": 0.5, "to": 0.5, "from": 0.3, "origin": 0.2, "comparison": 0.2, "court": 0.15, "high court": 0.05, "comment": 0.1,
     "hospital": 0.1, "thing": 0.1, "title": 1.5, "sapo": 1.5, "head": 1.3, "text": 1.0, "tail": 0.5,
 }  # fmt: skip
 """How much a part or a position speaks for a place before anything is learned."""
@@ -111,7 +113,8 @@ def finest(chains: Sequence[Chain], gazetteer: Gazetteer, weights: Mapping[str, 
     best = max(found, key=lambda one: one.score, default=None)
     if best is None:
         return Fine(province=province)
+    share = 1 / sum(math.exp(one.score - best.score) for one in found)
     if best.level == DISTRICT:
-        return Fine(None, best.speaker, province)
+        return Fine(None, best.speaker, province, share)
     within = [chain for chain in chains if best.district is not None and chain.key(DISTRICT) == best.district]
-    return Fine(best.speaker, within[0] if within else None, province)
+    return Fine(best.speaker, within[0] if within else None, province, share)

@@ -157,7 +157,9 @@ def main() -> None:
     ):
         names = {n: i for i, n in enumerate(sorted({n for _, ones, _ in found for one in ones for n in one.features}))}
         if chosen.folds:
-            sys.stderr.write(f"{what}: {left_out(found, names, chosen.folds, L2[what])} of {len(found)} right when left out\n")
+            sys.stderr.write(
+                f"{what}: {left_out(found, names, chosen.folds, L2[what])} of {len(found)} right when left out\n"
+            )
         weights = fit(found, names, L2[what])
         lines += [f"{name}\t{weights[i]:.3f}" for name, i in names.items()]
     if chosen.out:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from classifier.places.chains import COMMUNE, DISTRICT, PROVINCE, Chain
+from classifier.places.fold import name_key
 from classifier.places.gazetteer import REFORM, Era, Gazetteer
 
 ABROAD = -1
@@ -33,8 +34,12 @@ def article_era(chains: Sequence[Chain], gazetteer: Gazetteer) -> Era:
         if chain.at(DISTRICT) is not None and chain.mentions[0].typed:
             balance -= 1
         elif COMMUNE in chain.levels and PROVINCE in chain.levels and DISTRICT not in chain.levels:
-            eras = {gazetteer.units[row].era for row in chain.rows}
-            balance += eras == {"new"}
+            said = chain.key(PROVINCE)
+            new = any(gazetteer.units[row].era == "new" for row in chain.rows)
+            own = any(
+                gazetteer.units[row].era == "old" and name_key(gazetteer.province(row).name) == said for row in chain.rows
+            )
+            balance += 2 * (new and not own)
     return "new" if balance > 0 else "old"
 
 

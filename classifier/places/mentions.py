@@ -152,8 +152,8 @@ def _is_somebody(text: str, at: int, end: int, name: Name, lexicon: Lexicon) -> 
     what = lexicon.words.get(word, "")
     if what == "locative":
         return False
-    if name.abroad and " " not in name.key and word not in {"người", "gốc", "Việt"}:
-        return True  # Đức, Nga, Lào, Ý are also given names
+    if " " not in name.key and word not in {"người", "gốc", "Việt"} and (name.abroad or not name.provinces):
+        return True  # Đức, Nga, Vinh are also given names
     if what == "address" or TITLED.search(before) or AGE_AFTER.match(text, end):
         return True
     if word[:1].isupper() and not word.isupper() and (what == "surname" or not name.provinces):

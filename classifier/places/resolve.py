@@ -43,8 +43,11 @@ class Resolution:
     note: str
 
 
-def resolve(query: str, day: date, lexicon: Lexicon) -> Resolution:
-    """Units that `query` names on `day`; those of other days where none held then, and `note` says so."""
+def resolve(query: str, day: date, lexicon: Lexicon, *, former: bool = False) -> Resolution:
+    """Units that `query` names on `day`; those of other days where none held then, and `note` says so.
+
+    With `former`, units that bore the name on other days follow those of the day.
+    """
     gazetteer = lexicon.gazetteer
     rows = _read(query, lexicon)
     held = [row for row in rows if gazetteer.units[row].holds_on(day)]
@@ -56,7 +59,9 @@ def resolve(query: str, day: date, lexicon: Lexicon) -> Resolution:
         note = f"Ngày {day:%d/%m/%Y} không có đơn vị nào mang tên này; dưới đây là đơn vị của thời gian khác."
     elif len(held) > 1:
         note = f"Có {len(held)} đơn vị cùng tên ngày {day:%d/%m/%Y}; hãy nêu thêm huyện hoặc tỉnh."
-    matches = tuple(describe(row, gazetteer, held=bool(held)) for row in chosen[:MANY])
+    others = [row for row in rows if row not in chosen] if former and held else []
+    found = [(row, bool(held)) for row in chosen] + [(row, False) for row in others]
+    matches = tuple(describe(row, gazetteer, held=holds) for row, holds in found[:MANY])
     return Resolution(query, day, matches, note)
 
 
@@ -128,8 +133,14 @@ def _why(unit: Unit, today: tuple[int, ...], gazetteer: Gazetteer) -> str:
 
 
 def _steps(row: int, gazetteer: Gazetteer) -> list[Step]:
-    """Changes from the unit up to today, in order of time; a district's are those of its communes' province."""
+    """Changes from the unit up to today and, since the reform, those before it; in order of time."""
     found: dict[tuple[date, int, int], Step] = {}
+    earlier = [row]
+    while earlier:
+        for change in gazetteer.before.get(earlier.pop(), ()):
+            if gazetteer.units[change.source].era == "new":
+                found[change.day, change.source, change.to] = Step(change.day, change.source, change.to, change.partly)
+                earlier.append(change.source)
     waiting, seen = [row], set[int]()
     while waiting:
         at = waiting.pop()

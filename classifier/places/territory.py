@@ -58,7 +58,9 @@ class Territory:
         for side in (era, _other(era)):
             codes = place.new_codes if side == "new" else place.old_codes
             rows = frozenset(
-                leaf for code in codes for leaf in leaves(parse(f"{side}:{code}", self.gazetteer).index, side, self.gazetteer)
+                leaf
+                for code in codes
+                for leaf in leaves(parse(f"{side}:{code}", self.gazetteer).index, side, self.gazetteer)
             )
             if rows:
                 return "yes" if rows <= self.whole[side] else "possible" if rows & self.touched[side] else "no"

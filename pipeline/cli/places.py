@@ -27,7 +27,8 @@ def resolve(address: str, day: datetime | None, *, as_json: bool) -> None:
     from classifier.places.resolve import resolve as look_up
 
     gazetteer = Gazetteer.load()
-    found = look_up(address, day.date() if day else date.today(), Lexicon.build(gazetteer))
+    when = day.date() if day else date.today()
+    found = look_up(address, when, Lexicon.build(gazetteer), former=day is None)
     if as_json:
         click.echo(json.dumps(_as_json(found, gazetteer), ensure_ascii=False))
     else:
@@ -76,7 +77,9 @@ def _show(found: "Resolution", gazetteer: "Gazetteer") -> None:
             click.echo(f"  Nay: {gazetteer.long_name(row)} [{gazetteer.units[row].ref}]")
         for step in match.steps:
             part = " (một phần)" if step.partly else ""
-            click.echo(f"  {step.day:%d/%m/%Y}: {gazetteer.long_name(step.source)}{part} → {gazetteer.long_name(step.to)}")
+            click.echo(
+                f"  {step.day:%d/%m/%Y}: {gazetteer.long_name(step.source)}{part} → {gazetteer.long_name(step.to)}"
+            )
         for row in match.origins:
             click.echo(f"  Lập từ: {gazetteer.long_name(row)} [{gazetteer.units[row].ref}]")
 
