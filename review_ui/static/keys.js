@@ -115,7 +115,7 @@
     if (button && button.name) data.append(button.name, button.value);
     let answer;
     try {
-      answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" });
     } catch {
       form.append(Object.assign(document.createElement("p"), { className: "alert", role: "alert", textContent: "Mất kết nối: chưa lưu. Hãy thử lại." }));
       return;

@@ -1,0 +1,83 @@
+"""Every page in both colour schemes and on both sizes: no accessibility violation, nothing wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import ARTEFACTS, Site
+
+OFFICER = {
+    "today": "/",
+    "today-filters": "/?tu=2026-11-20&den=2026-11-21&con=1",
+    "story": "/tin/1",
+    "story-done": "/tin/2",
+    "cases": "/vu-viec",
+    "case": "/vu-viec/1",
+    "leads": "/nguon-tin",
+    "papers": "/bao",
+    "guide": "/huong-dan",
+    "account": "/tai-khoan",
+    "missing": "/tin/999",
+    "empty": "/?ngay=2026-11-01",
+}
+ADMIN = {"users": "/quan-tri/nguoi-dung", "audit": "/quan-tri/nhat-ky?kiem=1"}
+NOBODY = {"sign-in": "/dang-nhap", "sign-in-link": "/dang-nhap/mot-lan?token=x"}
+SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+
+
+def work_a_little(page: Page) -> None:
+    """So that the pages have something to show: a case, a rejected story, a file."""
+    page.goto("/tin/1")
+    page.get_by_role("button", name="Xác nhận").click()
+    page.get_by_role("button", name="Mở vụ việc").click()
+    page.goto("/tin/2")
+    page.get_by_text("Bỏ qua…").click()
+    page.get_by_label("Lý do").select_option("trung")
+    page.get_by_role("button", name="Bỏ qua", exact=True).click()
+    page.goto("/nguon-tin")
+    page.get_by_label("Nơi nhận").fill("Công an phường mẫu")
+    page.get_by_label("Căn cứ").fill("Kế hoạch mẫu")
+    with page.expect_download():
+        page.get_by_role("button", name="Tải CSV").click()
+
+
+def look(page: Page, name: str, address: str) -> list[str]:
+    """Everything that is wrong with the page, in words; a screenshot is kept."""
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+    result = Axe().run(page)
+    found = [f"{name}: {result.generate_report()}"] if result.violations_count else []
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{name}: wider than the screen")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(site: Site, size: str, scheme: str) -> None:
+    options = {"viewport": SIZES[size], "color_scheme": scheme}
+    officer = site.signed_in("lan", **options).new_page()
+    work_a_little(officer)
+    admin = site.signed_in("quan", **options).new_page()
+    nobody = site.context(**options).new_page()
+    wrong = []
+    for page, pages in ((nobody, NOBODY), (officer, OFFICER), (admin, ADMIN)):
+        for name, address in pages.items():
+            wrong += look(page, f"{name}-{size}-{scheme}", address)
+    assert wrong == [], "\n".join(wrong)
+    assert [noise for noise in site.noises if "404" not in noise] == []
+
+
+def test_at_two_hundred_per_cent_nothing_is_cut_off(site: Site) -> None:
+    page = site.signed_in("lan", viewport={"width": 683, "height": 384}, device_scale_factor=2).new_page()
+    for name in ("today", "story", "leads"):
+        assert look(page, f"{name}-zoom", OFFICER[name]) == []
+
+
+def test_the_first_load_is_small(site: Site) -> None:
+    page = site.signed_in("lan").new_page()
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto("/", wait_until="networkidle")
+    assert sum(sizes) < 200_000
