@@ -14,8 +14,8 @@ from classifier.places.mentions import Mention, Scan
 LEVEL = ("commune", "district", "province")
 COMMUNE, DISTRICT, PROVINCE = 0, 1, 2
 LINK = re.compile(
-    r"(?: ?\(?cũ\)?)?(?: ?[,(–\-/;][ \u00a0]?(?:nay )?(?:thuộc |của |ở |tại |thuộc địa bàn )?|[ \u00a0](?:thuộc |của |ở |tại |\()?"
-    r"|\), ?|\) ?(?:thuộc |của |ở )?)$"
+    r"(?: ?\(?cũ\)?)?(?: ?[,(–\-/;][ \u00a0]?(?:nay )?(?:thuộc |của |ở |tại |thuộc địa bàn )?"
+    r"|[ \u00a0](?:thuộc |của |ở |tại |\()?|\), ?|\) ?(?:thuộc |của |ở )?)$"
 )
 LOOSE = re.compile(r"[ \u00a0]$")
 OLD_AFTER = re.compile(r"[ ]?\(?(?:cũ|trước đây)\b")
@@ -48,19 +48,15 @@ class Chain:
     abroad: bool = False
     nodes: frozenset[int] = field(default_factory=frozenset)
 
-    @property
-    def start(self) -> int:
-        return self.mentions[0].start
+    start: int = field(init=False)
+    end: int = field(init=False)
 
-    @property
-    def end(self) -> int:
-        return self.mentions[-1].end
+    def __post_init__(self) -> None:
+        self.start = self.mentions[0].start
+        self.end = self.mentions[-1].end
 
     def at(self, level: int) -> Mention | None:
-        for mention, own in zip(self.mentions, self.levels, strict=True):
-            if own == level:
-                return mention
-        return None
+        return self.mentions[self.levels.index(level)] if level in self.levels else None
 
     def key(self, level: int) -> str | None:
         mention = self.at(level)

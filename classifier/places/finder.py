@@ -140,9 +140,9 @@ DOUBT = 0.4
 ASIDE = frozenset({"high court", "origin", "comparison", "comment"})
 """Parts that say nothing of where it happened."""
 ROUND_UP = re.compile(
-    r"\b24 ?(?:h|giờ)\b|\b(?:tin|bản tin|điểm tin|thời sự|toàn cảnh|nóng|hot|chuyện)\b[^.:]{0,25}"
-    r"\b(?:trong ngày|trong tuần|hôm nay|nhất tuần|nhất ngày|nổi bật|\d{1,2} ?h)\b|^(?:bản tin|điểm tin|điểm báo|toàn cảnh)\b"
-    r"|\bhàng loạt vụ\b|\bkỳ \d+\b",
+    r"\b24 ?(?:h|giờ)\b|^(?:bản tin|điểm tin|điểm báo|toàn cảnh)\b|\bhàng loạt vụ\b|\bkỳ \d+\b"
+    r"|\b(?:tin|bản tin|điểm tin|thời sự|toàn cảnh|nóng|hot|chuyện)\b[^.:]{0,25}"
+    r"\b(?:trong ngày|trong tuần|hôm nay|nhất tuần|nhất ngày|nổi bật|\d{1,2} ?h)\b",
     re.IGNORECASE,
 )
 """A heading over several events."""

@@ -71,8 +71,9 @@ def _district(one: Option, districts: Mapping[str, list[Chain]], gazetteer: Gaze
 
 PRIOR = {
     "at": 1.2, "happened": 1.2, "comma": 1.0, "plain": 1.0, "bracket": 0.9, "school": 1.0, "authority": 0.9,
-    "police": 0.8, "home": 0.7, "dateline": 0.5, "to": 0.5, "from": 0.3, "origin": 0.2, "comparison": 0.2, "court": 0.15, "high court": 0.05, "comment": 0.1,
-    "hospital": 0.1, "thing": 0.1, "title": 1.5, "sapo": 1.5, "head": 1.3, "text": 1.0, "tail": 0.5,
+    "police": 0.8, "home": 0.7, "dateline": 0.5, "to": 0.5, "from": 0.3, "origin": 0.2, "comparison": 0.2,
+    "court": 0.15, "high court": 0.05, "comment": 0.1, "hospital": 0.1, "thing": 0.1,
+    "title": 1.5, "sapo": 1.5, "head": 1.3, "text": 1.0, "tail": 0.5,
 }  # fmt: skip
 """How much a part or a position speaks for a place before anything is learned."""
 

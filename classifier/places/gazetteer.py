@@ -75,6 +75,7 @@ class Gazetteer:
         for change in changes:
             self.after[change.source].append(change)
             self.before[change.to].append(change)
+        self._today: dict[int, list[int]] = {}
         self.by_code: dict[str, list[Unit]] = defaultdict(list)
         self.children: dict[int, list[int]] = defaultdict(list)
         for unit in units:
@@ -117,7 +118,10 @@ class Gazetteer:
 
         A district has become the communes that took over its communes.
         """
-        return sorted(self._last(index, set()), key=lambda i: self.units[i].code)
+        found = self._today.get(index)
+        if found is None:
+            found = self._today[index] = sorted(self._last(index, set()), key=lambda i: self.units[i].code)
+        return found
 
     def before_reform(self, index: int) -> list[int]:
         """Rows of 30 June 2025 for a row of any day, in order of code: what it had become, or was made from."""

@@ -36,9 +36,8 @@ def article_era(chains: Sequence[Chain], gazetteer: Gazetteer) -> Era:
         elif COMMUNE in chain.levels and PROVINCE in chain.levels and DISTRICT not in chain.levels:
             said = chain.key(PROVINCE)
             new = any(gazetteer.units[row].era == "new" for row in chain.rows)
-            own = any(
-                gazetteer.units[row].era == "old" and name_key(gazetteer.province(row).name) == said for row in chain.rows
-            )
+            old = [row for row in chain.rows if gazetteer.units[row].era == "old"]
+            own = any(name_key(gazetteer.province(row).name) == said for row in old)
             balance += 2 * (new and not own)
     return "new" if balance > 0 else "old"
 

@@ -56,6 +56,10 @@ class Cue:
     near: bool
 
 
+CHILD = Cue("child", near=False)
+"""A word about children, which plays no part itself."""
+
+
 @dataclass
 class Lexicon:
     gazetteer: Gazetteer
@@ -75,11 +79,11 @@ class Lexicon:
         lexicon._link()
         lexicon.words = {w: kind for kind, words in table(folder / "words.tsv") for w in words.split()}
         for text, name in lexicon.spellings.items():
-            lexicon.automaton.add_word(text, (len(text), name))
+            lexicon.automaton.add_word(text, (len(text), name, None))
         for word, cue in cues(folder / "cues.tsv"):
-            lexicon.automaton.add_word(word, (len(word), cue))
+            lexicon.automaton.add_word(word, (len(word), None, cue))
         for word in OPENERS:
-            lexicon.automaton.add_word(word, (len(word), None))
+            lexicon.automaton.add_word(word, (len(word), None, None))
         lexicon.automaton.make_automaton()
         return lexicon
 
@@ -195,7 +199,7 @@ def other_vowels(name: str) -> Iterator[str]:
 
 def cues(path: Path) -> Iterator[tuple[str, Cue]]:
     for role, reach, words in table(path):
-        cue = Cue(role, reach == "near")
+        cue = CHILD if role == "child" else Cue(role, reach == "near")
         for word in words.split("|"):
             yield word, cue
             yield word[0].upper() + word[1:], cue

@@ -7,7 +7,7 @@ whether it is a place at all.
 import re
 from dataclasses import dataclass
 
-from classifier.places.lexicon import Cue, Lexicon, Name
+from classifier.places.lexicon import CHILD, Cue, Lexicon, Name
 
 Levels = frozenset[str]
 ANY: Levels = frozenset({"province", "district", "commune"})
@@ -24,6 +24,11 @@ TYPE_WORD = re.compile(
     r"|(?P<province>tỉnh))[ \u00a0]{0,2}$",
     re.IGNORECASE,
 )
+TYPE_ENDS = frozenset({
+    "xã", "phường", "trấn", "khu", "tứ", "x", "p", "f", "tt", "đảo", "huyện", "quận", "tx", "h", "q",
+    "phố", "tp", "tỉnh",
+})  # fmt: skip
+"""Last words of the words for a type: a quick look before the pattern."""
 WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 LETTER = "[^\\W\\d_]"
 NAME_RUN = re.compile(rf"({LETTER}(?:{LETTER}|['’])*(?: (?:{LETTER}(?:{LETTER}|['’])*|[12](?!\d)))*)")
@@ -59,23 +64,24 @@ class Scan:
 
 def scan(text: str, lexicon: Lexicon) -> Scan:
     """Mentions (none overlapping) and cues of an NFC text."""
-    hits: list[tuple[int, int, Name | Cue | None]] = []
+    hits: list[tuple[int, int, Name | None]] = []
     cues: list[tuple[int, int, Cue]] = []
     child: list[int] = []
-    length = len(text)
-    for last, (size, what) in lexicon.automaton.iter(text):
-        start, end = last + 1 - size, last + 1
-        if start and text[start - 1].isalnum():
+    padded = f" {text} "  # so that every word has neighbours; offsets in it are one more
+    for last, (size, name, cue) in lexicon.automaton.iter(text):
+        end = last + 1
+        start = end - size
+        if padded[start].isalnum():
             continue
-        if what is not None and end < length and text[end].isalnum() and not _glued(text, end, what):
-            continue
-        if isinstance(what, Cue):
-            if what.role == "child":
+        if cue is not None:
+            if padded[end + 1].isalnum():
+                continue
+            if cue is CHILD:
                 child.append(end)
             else:
-                cues.append((start, end, what))
-        else:
-            hits.append((start, -end, what))
+                cues.append((start, end, cue))
+        elif name is None or not padded[end + 1].isalnum() or _glued(text, end, name):
+            hits.append((start, -end, name))
     hits.sort(key=_order)
     known = {start for start, _, name in hits if name is not None}
     mentions: list[Mention] = []
@@ -92,12 +98,12 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     return Scan(mentions, cues, child)
 
 
-def _glued(text: str, end: int, what: Name | Cue) -> bool:
+def _glued(text: str, end: int, name: Name) -> bool:
     """A dateline that the mark-up set apart and the text no longer does: "Hà NộiÔng A cho biết"."""
-    return isinstance(what, Name) and bool(what.provinces) and text[end].isupper() and text[end - 1].islower()
+    return bool(name.provinces) and text[end].isupper() and text[end - 1].islower()
 
 
-def _order(hit: tuple[int, int, Name | Cue | None]) -> tuple[int, int]:
+def _order(hit: tuple[int, int, Name | None]) -> tuple[int, int]:
     return hit[0], hit[1]
 
 
@@ -106,8 +112,8 @@ def _opened(text: str, start: int, end: int, known: set[int]) -> Mention | None:
     if end in known or (end < len(text) and text[end] == " " and end + 1 in known):
         return None
     begin = end + 1 if text[end : end + 1] == " " else end
-    run = NAME_RUN.match(text, begin, begin + 40)
-    if run is None or not text[begin].isupper():
+    run = NAME_RUN.match(text, begin, begin + 40) if text[begin : begin + 1].isupper() else None
+    if run is None:
         return None
     words: list[str] = []
     for word in run[1].split(" "):
@@ -130,7 +136,8 @@ def _named(text: str, at: int, end: int, name: Name, lexicon: Lexicon) -> Mentio
         own = "city" if words[0] in "Tt" else "district" if words[0] in "Qq" else "commune"
         return Mention(at, at, end, words, name, LEVELS["province"] if own == "city" else LEVELS[own], typed=True)
     before = text[max(0, at - 12) : at]
-    kind = TYPE_WORD.search(before)
+    nearest = before.rstrip(" \u00a0").rpartition(" ")[2].lower()
+    kind = TYPE_WORD.search(before) if nearest[-6:] in TYPE_ENDS or "." in nearest or "(" in nearest else None
     if kind is not None and not name.abroad:
         start = at - (len(before) - kind.start())
         levels = LEVELS[kind.lastgroup or "commune"]

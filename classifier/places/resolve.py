@@ -123,13 +123,14 @@ def _why(unit: Unit, today: tuple[int, ...], gazetteer: Gazetteer) -> str:
         return f"Từ {REFORM:%d/%m/%Y} không còn cấp huyện; địa bàn nay thuộc {len(today)} đơn vị cấp xã."
     if len(today) > 1:
         return f"Địa bàn đã chia cho {len(today)} đơn vị; cần thêm thôn, ấp, khu phố để biết đơn vị nào."
-    now = gazetteer.units[today[0]]
-    sources = {c.source for c in gazetteer.before.get(now.index, ())}
-    if now.name == unit.name and now.type == unit.type:
-        return "Vẫn giữ tên." if len(sources) <= 1 else "Vẫn giữ tên, đã nhập thêm địa bàn."
-    if len(sources) <= 1:
-        return f"Đã đổi thành {now.full_name}."
-    return f"Đã nhập vào {now.full_name}."
+    return _followed(unit, gazetteer.units[today[0]], gazetteer)
+
+
+def _followed(unit: Unit, now: Unit, gazetteer: Gazetteer) -> str:
+    alone = len({change.source for change in gazetteer.before.get(now.index, ())}) <= 1
+    if (now.name, now.type) == (unit.name, unit.type):
+        return "Vẫn giữ tên." if alone else "Vẫn giữ tên, đã nhập thêm địa bàn."
+    return f"Đã đổi thành {now.full_name}." if alone else f"Đã nhập vào {now.full_name}."
 
 
 def _steps(row: int, gazetteer: Gazetteer) -> list[Step]:

@@ -57,11 +57,8 @@ class Territory:
         era: Era = "new" if place.era == "new" else "old"
         for side in (era, _other(era)):
             codes = place.new_codes if side == "new" else place.old_codes
-            rows = frozenset(
-                leaf
-                for code in codes
-                for leaf in leaves(parse(f"{side}:{code}", self.gazetteer).index, side, self.gazetteer)
-            )
+            units = [parse(f"{side}:{code}", self.gazetteer) for code in codes]
+            rows = frozenset(leaf for unit in units for leaf in leaves(unit.index, side, self.gazetteer))
             if rows:
                 return "yes" if rows <= self.whole[side] else "possible" if rows & self.touched[side] else "no"
         return None

@@ -2,13 +2,9 @@
 
 import json
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from classifier.places.gazetteer import Gazetteer
-    from classifier.places.resolve import Match, Resolution
 
 
 @click.group()
@@ -22,9 +18,6 @@ def places() -> None:
 @click.option("--json", "as_json", is_flag=True, help="In một đối tượng JSON.")
 def resolve(address: str, day: datetime | None, *, as_json: bool) -> None:
     """Cho biết ADDRESS là đơn vị nào ngày đó, nay là đơn vị nào, và các lần thay đổi."""
-    from classifier.places.gazetteer import Gazetteer
-    from classifier.places.lexicon import Lexicon
-    from classifier.places.resolve import resolve as look_up
 
     gazetteer = Gazetteer.load()
     when = day.date() if day else date.today()
@@ -42,8 +35,6 @@ def resolve(address: str, day: datetime | None, *, as_json: bool) -> None:
 @click.option("--limit", default=10, show_default=True, help="Số kết quả.")
 def search(prefix: str, limit: int) -> None:
     """Gợi ý đơn vị theo phần đầu của tên, không cần dấu."""
-    from classifier.places.gazetteer import Gazetteer
-    from classifier.places.search import PlaceSearch
 
     for one in PlaceSearch(Gazetteer.load()).search(prefix, limit):
         click.echo(f"{one.ref:>10}  {one.label}")
@@ -53,10 +44,6 @@ def search(prefix: str, limit: int) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def directory(file: str) -> None:
     """Kiểm tra danh bạ đầu mối FILE (TOML) và nêu mục chưa liên lạc được."""
-    from pathlib import Path
-
-    from classifier.places.directory import OFFICES, Directory
-    from classifier.places.gazetteer import Gazetteer
 
     contacts = Directory.load(Path(file), Gazetteer.load()).contacts.values()
     empty = [contact for contact in contacts if not contact.reachable]
@@ -65,7 +52,7 @@ def directory(file: str) -> None:
     click.echo(f"{len(contacts)} đầu mối, {len(empty)} chưa liên lạc được")
 
 
-def _show(found: "Resolution", gazetteer: "Gazetteer") -> None:
+def _show(found: Resolution, gazetteer: Gazetteer) -> None:
     if found.note:
         click.echo(found.note)
     for match in found.matches:
@@ -89,7 +76,7 @@ def _period(since: date, until: date) -> str:
     return f"từ {start} đến nay" if until == date.max else f"từ {start} đến hết ngày trước {until:%d/%m/%Y}"
 
 
-def _as_json(found: "Resolution", gazetteer: "Gazetteer") -> dict[str, Any]:
+def _as_json(found: Resolution, gazetteer: Gazetteer) -> dict[str, Any]:
     return {
         "query": found.query,
         "date": found.day.isoformat(),
@@ -98,7 +85,7 @@ def _as_json(found: "Resolution", gazetteer: "Gazetteer") -> dict[str, Any]:
     }
 
 
-def _match(match: "Match", gazetteer: "Gazetteer") -> dict[str, Any]:
+def _match(match: Match, gazetteer: Gazetteer) -> dict[str, Any]:
     return {
         "unit": _unit(match.unit, gazetteer),
         "held": match.held,
@@ -117,7 +104,7 @@ def _match(match: "Match", gazetteer: "Gazetteer") -> dict[str, Any]:
     }
 
 
-def _unit(row: int, gazetteer: "Gazetteer") -> dict[str, Any]:
+def _unit(row: int, gazetteer: Gazetteer) -> dict[str, Any]:
     unit = gazetteer.units[row]
     return {
         "ref": unit.ref,
