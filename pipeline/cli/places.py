@@ -2,9 +2,17 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
+
+from classifier.places.directory import OFFICES, Directory
+from classifier.places.gazetteer import Gazetteer
+from classifier.places.lexicon import Lexicon
+from classifier.places.resolve import Match, Resolution
+from classifier.places.resolve import resolve as look_up
+from classifier.places.search import PlaceSearch
 
 
 @click.group()
