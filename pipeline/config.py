@@ -8,6 +8,7 @@ from pathlib import Path
 from models.errors import DiembaoError
 
 PREFIX = "DIEMBAO_"
+PUBLIC_URL = "http://127.0.0.1:8000"
 
 
 class SettingsError(DiembaoError):
@@ -22,6 +23,7 @@ class Settings:
     database_url: SQLAlchemy address; empty means a SQLite file in `data_dir`.
     territory: codes of administrative units, comma-separated: the places whose desks work with this list.
     sources_dir: folder of outlet declarations; empty means the ones that ship.
+    public_url: where staff reach the review pages; alerts and digests link to it.
     contact: an address that newspapers can write to; it goes into the user agent.
     """
 
@@ -30,6 +32,7 @@ class Settings:
     territory: tuple[str, ...] = ()
     sources_dir: Path | None = None
     contact: str = ""
+    public_url: str = PUBLIC_URL
 
     @property
     def store_url(self) -> str:
@@ -54,4 +57,5 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         territory=tuple(code.strip() for code in given.get("territory", "").split(",") if code.strip()),
         sources_dir=Path(given["sources_dir"]) if given.get("sources_dir") else None,
         contact=given.get("contact", ""),
+        public_url=given.get("public_url") or PUBLIC_URL,
     )

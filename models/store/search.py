@@ -1,6 +1,7 @@
 """Search over everything kept: words and phrases with or without diacritics, by outlet, place, type and day."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVarTuple
@@ -139,6 +140,20 @@ def find(session: Session, search: Search, *, limit: int = 50, before: int | Non
     if terms:
         query = _matching(session, query, terms)
     return [Found(*row[:7], flag=bool(row[7]), score=row[8]) for row in session.execute(query)]
+
+
+def matching(session: Session, search: Search, article_ids: Sequence[int]) -> set[int]:
+    """Which of these articles the search would find."""
+    query = (
+        select(Article.id)
+        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
+        .outerjoin(Verdict, Verdict.id == Article.verdict_id)
+        .where(Article.id.in_(article_ids), *_filters(session, search))
+    )
+    terms = read_terms(search.words)
+    if terms:
+        query = _matching(session, query, terms)
+    return set(session.scalars(query))
 
 
 def _filters(session: Session, search: Search) -> list[ColumnElement[bool]]:

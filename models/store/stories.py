@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.store.insert import insert_new
-from models.tables import Article, ArticleVersion, Place, Story, StoryArticle, Verdict
+from models.tables import Article, ArticleVersion, Place, Story, StoryArticle, StoryChange, Verdict
 
 LISTED_KINDS = ("tai_nan", "chinh_sach")
 """Kinds that stand on the list (in sections of their own) although they are not flagged: law and plans ask for them."""
@@ -122,3 +122,8 @@ def put(
             added_at=at,
         )
     return ids
+
+
+def corrections(session: Session) -> int:
+    """Grows whenever a person merges, splits or detaches, or takes it back: an index in memory is then out of date."""
+    return session.scalar(select(func.max(StoryChange.id))) or 0

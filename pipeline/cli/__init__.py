@@ -11,11 +11,13 @@ import click
 from models.errors import DiembaoError
 
 COMMANDS = {
+    "alerts": "pipeline.cli.alerts:alerts",
     "demo": "pipeline.cli.demo:demo",
     "scan": "pipeline.cli.scan:scan",
     "list": "pipeline.cli.scan:show_list",
     "serve": "pipeline.cli.serve:serve",
     "db": "pipeline.cli.db:db",
+    "digest": "pipeline.cli.digest:digest",
     "user": "pipeline.cli.user:user",
     "judge": "pipeline.cli.judge:judge",
     "extract": "pipeline.cli.extract:extract",
