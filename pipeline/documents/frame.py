@@ -42,9 +42,10 @@ class Paper:
     """One paper under the pen: begin with the letterhead, add what it says, close it, take its bytes."""
 
     def __init__(
-        self, head: Letterhead, *, symbol: str, day: date | None, subject: str = "", marked: bool = True
+        self, head: Letterhead, *, day: date | None, symbol: str = "", subject: str = "", marked: bool = True
     ) -> None:
-        """`symbol` is the paper's own in its number (BC, CV); `subject` the "V/v" of a letter, which has no title."""
+        """`symbol` is the type's in the number (BC); a letter (công văn) has none, but a `subject` instead of a title
+        and the drafting unit's symbol after the agency's, which is left open."""
         self.head = head
         self.document = docx.Document()
         self._page()
@@ -88,7 +89,8 @@ class Paper:
         write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", size=13, bold=True, align=CENTRE)
         _rule(right.add_paragraph(), indent=Mm(18))
         left, right = next_row(table)
-        number = f"Số: ………/{symbol}-{self.head.symbol or '………'}"
+        own = self.head.symbol or "………"
+        number = f"Số: ………/{symbol}-{own}" if symbol else f"Số: ………/{own}-………"
         write(left.paragraphs[0], number, align=CENTRE)
         if subject:
             write(left.add_paragraph(), f"V/v {subject}", size=12, align=CENTRE)
