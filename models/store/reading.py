@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Date, Select, bindparam, select, union
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import DiembaoError
@@ -93,17 +94,11 @@ class StoryView:
 
 def stories_between(session: Session, first: date, last: date) -> list[StoryView]:
     """Stories that first stood on a list of these days or got an article on one of them, in order of id."""
-    ids = union(
-        select(Story.id).where(Story.day.between(first, last)),
-        select(StoryArticle.story_id)
-        .join(Article, Article.id == StoryArticle.article_id)
-        .where(Article.day.between(first, last)),
-    ).subquery()
-    return _views(session, _stories().where(Story.id.in_(select(ids.c.id))).limit(LONGEST_LIST))
+    return _views(session, _BETWEEN, first=first, last=last)
 
 
 def stories_by_id(session: Session, ids: Iterable[int]) -> list[StoryView]:
-    return _views(session, _stories().where(Story.id.in_(list(ids))))
+    return _views(session, _BY_ID, ids=list(ids))
 
 
 def story(session: Session, story_id: int) -> StoryView:
@@ -159,21 +154,42 @@ def judged(decision: Decision, by: str) -> Judged:
 StoryRows = Select[Story, Decision, str, int, str]
 """All but the story come by outer joins and may be None."""
 
+_STORIES: StoryRows = (
+    select(Story, Decision, User.display, Case.id, Case.code)
+    .outerjoin(Decision, Decision.id == Story.decision_id)
+    .outerjoin(User, User.id == Decision.user_id)
+    .outerjoin(CaseStory, CaseStory.story_id == Story.id)
+    .outerjoin(Case, Case.id == CaseStory.case_id)
+    .where(Story.merged_into.is_(None))
+    .order_by(Story.id)
+)
+_first, _last = bindparam("first", type_=Date), bindparam("last", type_=Date)
+_days = union(
+    select(Story.id).where(Story.day.between(_first, _last)),
+    select(StoryArticle.story_id)
+    .join(Article, Article.id == StoryArticle.article_id)
+    .where(Article.day.between(_first, _last)),
+).subquery()
+_BETWEEN = _STORIES.where(Story.id.in_(select(_days.c.id))).limit(LONGEST_LIST)
+_BY_ID = _STORIES.where(Story.id.in_(bindparam("ids", expanding=True)))
 
-def _stories() -> StoryRows:
-    return (
-        select(Story, Decision, User.display, Case.id, Case.code)
-        .outerjoin(Decision, Decision.id == Story.decision_id)
-        .outerjoin(User, User.id == Decision.user_id)
-        .outerjoin(CaseStory, CaseStory.story_id == Story.id)
-        .outerjoin(Case, Case.id == CaseStory.case_id)
-        .where(Story.merged_into.is_(None))
-        .order_by(Story.id)
-    )
+_newest, _shown = aliased(ArticleVersion), aliased(ArticleVersion)
+_ITEMS = (
+    select(StoryArticle, Article, Outlet.title, _newest.id, _newest.title, _shown.title, Verdict, Place)
+    .join(Article, Article.id == StoryArticle.article_id)
+    .join(Outlet, Outlet.id == Article.outlet_id)
+    .join(_newest, _newest.id == Article.version_id)
+    .outerjoin(Verdict, Verdict.id == Article.verdict_id)
+    .outerjoin(_shown, _shown.id == Verdict.version_id)
+    .outerjoin(Place, Place.id == Article.place_id)
+    .where(StoryArticle.story_id.in_(bindparam("ids", expanding=True)), Article.same_as.is_(None))
+    .order_by(Article.first_seen_at, Article.id)
+)
+"""Built once: putting such a query together takes longer than running it on a day's list."""
 
 
-def _views(session: Session, query: StoryRows) -> list[StoryView]:
-    rows = session.execute(query).all()
+def _views(session: Session, query: StoryRows, **values: Any) -> list[StoryView]:
+    rows = session.execute(query, values).all()
     items = _items(session, [row[0].id for row in rows])
     return [
         StoryView(
@@ -189,21 +205,10 @@ def _views(session: Session, query: StoryRows) -> list[StoryView]:
 
 
 def _items(session: Session, story_ids: list[int]) -> dict[int, list[Item]]:
-    newest = aliased(ArticleVersion)
-    shown = aliased(ArticleVersion)
-    query = (
-        select(StoryArticle, Article, Outlet.title, newest.id, newest.title, shown.title, Verdict, Place)
-        .join(Article, Article.id == StoryArticle.article_id)
-        .join(Outlet, Outlet.id == Article.outlet_id)
-        .join(newest, newest.id == Article.version_id)
-        .outerjoin(Verdict, Verdict.id == Article.verdict_id)
-        .outerjoin(shown, shown.id == Verdict.version_id)
-        .outerjoin(Place, Place.id == Article.place_id)
-        .where(StoryArticle.story_id.in_(story_ids), Article.same_as.is_(None))
-        .order_by(Article.first_seen_at, Article.id)
-    )
     items: dict[int, list[Item]] = defaultdict(list)
-    for link, article, outlet, newest_id, title, judged_title, verdict, place in session.execute(query):
+    for link, article, outlet, newest_id, title, judged_title, verdict, place in session.execute(
+        _ITEMS, {"ids": story_ids}
+    ):
         items[link.story_id].append(
             Item(
                 id=article.id,

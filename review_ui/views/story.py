@@ -1,5 +1,6 @@
 """One story: facts, the article with the sentences that counted, the other papers, what people decided."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
 from review_ui.marks import Piece, paragraphs, spans_of
 from review_ui.pages import Ask, go, page
-from review_ui.sections import to_row
+from review_ui.sections import Row, to_row
 from review_ui.views.decide import NOTE, load_done
 
 
@@ -50,10 +51,12 @@ def cut(version: ArticleVersion, item: Item, *, unmasked: bool) -> Text:
 def show(ask: Ask) -> Response:
     filters, story_id = read_filters(ask.query, ask.now), ask.id()
     with ask.house.store.read() as session:
-        story = reading.story(session, story_id)
+        every = load_rows(session, filters, ask.house.settings.territory)
+        listed = (row.story for row in every if row.story.id == story_id)
+        story = next(listed, None) or reading.story(session, story_id)
         if story.id != story_id:
             return RedirectResponse(filters.at(f"/tin/{story.id}"))
-        response = _page(ask, session, story, filters)
+        response = _page(ask, session, story, filters, every)
         arriving = review.where(session, ask.user.user_id, now=ask.now) != story_id
     if arriving:
         with ask.house.store.write() as session:
@@ -80,7 +83,8 @@ def unmask(ask: Ask) -> Response:
             object=f"article/{item.id}",
             detail={"story": story.id, "reason": reason},
         )
-        return _page(ask, session, story, filters, unmasked=True, item=item)
+        every = load_rows(session, filters, ask.house.settings.territory)
+        return _page(ask, session, story, filters, every, unmasked=True, item=item)
 
 
 @page("/tin/{id}/vu-viec", method="POST", needs=Right.CASES)
@@ -108,14 +112,13 @@ def _page(
     session: Session,
     story: StoryView,
     filters: Filters,
+    every: Sequence[Row],
     *,
     unmasked: bool = False,
     item: Item | None = None,
 ) -> Response:
     item = item or _item(story, ask.query.number("bai"))
-    every = load_rows(session, filters, ask.house.settings.territory)
-    rows = chosen(every, filters)
-    before, after = neighbours(rows, story.id)
+    before, after = neighbours(chosen(every, filters), story.id)
     done_id = ask.query.number("da")
     done = None if done_id is None else load_done(session, done_id)
     version = reading.version(session, item.shown_id)
