@@ -55,6 +55,16 @@ def unit_name(code: str) -> str:
     return code if unit is None else _chain(unit)
 
 
+@cache
+def province_names() -> dict[str, str]:
+    """Code -> name of the provinces of today."""
+    return {
+        unit.code: unit.name
+        for unit in gazetteer().units
+        if unit.level == "province" and unit.era == "new" and unit.until == FOREVER
+    }
+
+
 def covers(territory: Iterable[str], place: Place | None) -> bool | None:
     """Whether the place lies in one of the units: None where it cannot be told (no place, or candidates in and out)."""
     units = set(territory)

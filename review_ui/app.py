@@ -20,7 +20,20 @@ from review_ui.pages import PAGES, Ask, House, Page, answer, trouble
 from review_ui.security import Headers
 from review_ui.templating import build_templates
 
-AREAS = ("files", "sign_in", "account", "today", "story", "cases", "leads", "outlets", "users", "audit", "guide")
+AREAS = (
+    "files",
+    "sign_in",
+    "account",
+    "today",
+    "story",
+    "cases",
+    "leads",
+    "search",
+    "outlets",
+    "users",
+    "audit",
+    "guide",
+)
 for area in AREAS:
     importlib.import_module(f"review_ui.views.{area}")
 

@@ -22,6 +22,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("GET", "/huong-dan"): BOTH,
     ("GET", "/bao"): BOTH,
     ("GET", "/"): OFFICER,
+    ("GET", "/tim"): OFFICER,
     ("POST", "/hoan-tac"): OFFICER,
     ("GET", "/tin/{id}"): OFFICER,
     ("POST", "/tin/{id}/quyet-dinh"): OFFICER,
