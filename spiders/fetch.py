@@ -106,6 +106,8 @@ async def fetch_all(jobs: Iterable[J], sources: Mapping[str, Source], options: C
         try:
             await asyncio.shield(crawl)
         except asyncio.CancelledError:
+            while not crawl.done() and not crawler.engine.running:
+                await asyncio.sleep(0.01)  # Scrapy forgets a stop that comes before its engine runs, and never ends
             await crawler.stop_async()
             with suppress(asyncio.CancelledError):
                 await crawl

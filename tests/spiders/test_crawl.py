@@ -171,6 +171,22 @@ def test_cancelling_a_crawl_stops_it_and_leaves_the_loop_usable(
     assert crawler.page(page_url(press, 1), options).health == "ok"
 
 
+@pytest.mark.parametrize("after", [0.0, 0.001, 0.01, 0.05])
+def test_a_crawl_can_be_cancelled_while_it_starts(
+    crawler: Crawler, press: SamplePress, options: CrawlOptions, after: float
+) -> None:
+    async def hurry() -> None:
+        jobs = [PageJob("mau", page_url(press, number), number) for number in range(50)]
+        crawl = asyncio.ensure_future(read_pages(jobs, {}, lambda _: None, options))
+        await asyncio.sleep(after)
+        crawl.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await crawl
+
+    crawler.call(hurry, timeout=10)
+    assert crawler.page(page_url(press, 1), options).health == "ok"
+
+
 def test_two_crawls_at_once_keep_their_exceptions_apart(
     crawler: Crawler, press: SamplePress, options: CrawlOptions
 ) -> None:
