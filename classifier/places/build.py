@@ -16,7 +16,7 @@ import csv
 import json
 import sqlite3
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -34,23 +34,23 @@ TYPES = ("thành phố", "thị trấn", "thị xã", "đặc khu", "phường",
 
 @dataclass
 class Tables:
-    """Rows as written: `units` keyed by (code, since)."""
+    """Rows as written: `units` by code, then by the day since which the code means it."""
 
-    units: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    units: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(dict))
     successions: set[tuple[str, str, str]] = field(default_factory=set)
 
     def add(self, code: str, full_name: str, level: str, parent: str, since: str, until: str) -> None:  # noqa: PLR0917 (the columns of the file)
         kind, name = split_type(full_name)
         row = dict(zip(UNIT_COLUMNS, (code, name, kind, level, parent, since, until, ""), strict=True))
-        if self.units.setdefault((code, since), row) != row:
+        if self.units[code].setdefault(since, row) != row:
             raise DiembaoError(f"gazetteer: unit {code} from {since or 'the start'} is given twice")
 
     def start(self, code: str, day: str) -> None:
         """What the code means on 30 June 2025 began on `day`."""
-        since = next(s for (c, s), row in self.units.items() if c == code and row["until"] == REFORM)
-        row = self.units.pop((code, since))
+        since, row = next((s, row) for s, row in self.units[code].items() if row["until"] == REFORM)
+        del self.units[code][since]
         row["since"] = day
-        self.units[code, day] = row
+        self.units[code][day] = row
 
 
 def split_type(full_name: str) -> tuple[str, str]:
@@ -127,7 +127,7 @@ def add_corrections(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
         elif op == "since":
             tables.start(code, value)
         elif op == "also":
-            unit = tables.units[code, ""]
+            unit = tables.units[code][""]
             unit["also"] = ",".join(filter(None, (unit["also"], value)))
         else:
             raise DiembaoError(f"gazetteer: corrections.tsv knows no {op!r}")
@@ -137,33 +137,25 @@ def add_earlier(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
     """Each row closes what its code meant until its day; a later meaning of the code begins then."""
     for row in sorted(rows, key=lambda r: r["until"]):
         code, day = row["code"], row["until"]
-        full_name = f"{row['type']} {row['name']}"
-        versions = [since for c, since in tables.units if c == code]
-        if versions:
-            latest = tables.units[code, max(versions)] if max(versions) < day else tables.units[code, ""]
-            begin = latest["since"]
-            if begin < day:
-                tables.start(code, day)
-            tables.add(code, full_name, row["level"], row["parent"], begin, day)
-        else:
-            tables.add(code, full_name, row["level"], row["parent"], "", day)
+        begin = ""
+        if code in tables.units:
+            versions = tables.units[code]
+            latest = max(versions)
+            begin = latest if latest < day else ""
+            tables.start(code, day)
+        tables.add(code, f"{row['type']} {row['name']}", row["level"], row["parent"], begin, day)
         tables.successions |= {(day, code, to) for to in row["to"].split(",")}
 
 
 def add_changes(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
     for row in sorted(rows, key=lambda r: r["day"]):
         day, source, to = row["day"], row["from"], row["to"]
-        for unit in tables.units.values():
-            if unit["code"] == source and unit["until"] == "" and unit["since"] < day:
+        for unit in tables.units[source].values():
+            if unit["until"] == "" and unit["since"] < day:
                 unit["until"] = day
-        if (to, day) not in tables.units:
+        if day not in tables.units[to]:
             tables.add(to, row["name"], row["level"], row["parent"], day, "")
         tables.successions.add((day, source, to))
-
-
-def write(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    lines = ["\t".join(columns), *("\t".join(row) for row in rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def build() -> Tables:
@@ -175,19 +167,25 @@ def build() -> Tables:
     return tables
 
 
-def main() -> None:
-    tables = build()
-    write(
-        FOLDER / "units.tsv",
-        UNIT_COLUMNS,
-        (row.values() for row in sorted(tables.units.values(), key=lambda r: (r["since"], len(r["code"]), r["code"]))),
+def lines_of(tables: Tables) -> tuple[list[str], list[str]]:
+    """The two tables as lines without heading, in a fixed order."""
+    units = sorted(
+        (row for versions in tables.units.values() for row in versions.values()),
+        key=lambda r: (r["since"], len(r["code"]), r["code"]),
     )
-    targets = defaultdict(set)
-    for date, old, new in tables.successions:
-        targets[date, old].add(new)
-    rows = sorted((d, o, n, str(int(len(targets[d, o]) > 1))) for d, o, n in tables.successions)
-    write(FOLDER / "successions.tsv", SUCCESSION_COLUMNS, rows)
-    sys.stderr.write(f"{len(tables.units)} units, {len(rows)} successions\n")
+    targets = Counter((day, old) for day, old, _ in tables.successions)
+    successions = sorted((d, o, n, str(int(targets[d, o] > 1))) for d, o, n in tables.successions)
+    return ["\t".join(row[c] for c in UNIT_COLUMNS) for row in units], ["\t".join(row) for row in successions]
+
+
+def main() -> None:
+    units, successions = lines_of(build())
+    for name, columns, lines in (
+        ("units.tsv", UNIT_COLUMNS, units),
+        ("successions.tsv", SUCCESSION_COLUMNS, successions),
+    ):
+        (FOLDER / name).write_text("\n".join(["\t".join(columns), *lines]) + "\n", encoding="utf-8")
+    sys.stderr.write(f"{len(units)} units, {len(successions)} successions\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from classifier.places.chains import COMMUNE, DISTRICT, PROVINCE, Chain, chains
@@ -51,8 +52,9 @@ class PlaceFinder:
         self.weights = {name: float(weight) for name, weight in table((folder or FOLDER) / "weights.tsv")}
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "PlaceFinder":
-        return cls(Gazetteer.load(folder), folder)
+    def load(cls, folder: Path | None = None, *, on: date | None = None) -> "PlaceFinder":
+        """From a folder of tables (the shipped ones), as they stand on a day (today)."""
+        return cls(Gazetteer.load(folder, on=on), folder)
 
     def find(self, reading: Reading, *, kind: str | None = None) -> Place | None:
         """The place of the incident; None where the article tells none or its kind has none."""

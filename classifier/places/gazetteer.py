@@ -84,10 +84,11 @@ class Gazetteer:
                 self.children[unit.parent].append(unit.index)
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "Gazetteer":
-        folder = folder or FOLDER
-        units = _read_units(folder / "units.tsv")
-        return cls(units, _read_changes(folder / "successions.tsv", units))
+    def load(cls, folder: Path | None = None, *, on: date | None = None) -> "Gazetteer":
+        """The tables as they stand on a day (today): what is entered for later days is not there yet."""
+        folder, day = folder or FOLDER, on or date.today()
+        units = _read_units(folder / "units.tsv", day)
+        return cls(units, _read_changes(folder / "successions.tsv", units, day))
 
     @cached_property
     def by_name(self) -> dict[str, list[Unit]]:
@@ -181,10 +182,10 @@ def _day(text: str, otherwise: date) -> date:
     return date.fromisoformat(text) if text else otherwise
 
 
-def _read_units(path: Path) -> list[Unit]:
-    rows = _rows(path, 8)
+def _read_units(path: Path, today: date) -> list[Unit]:
+    rows = [row for row in _rows(path, 8) if _day(row[5], ALWAYS) <= today]
     days = {text: _day(text, ALWAYS) for text in {row[5] for row in rows}}
-    ends = {text: _day(text, FOREVER) for text in {row[6] for row in rows}}
+    ends = {text: end if (end := _day(text, FOREVER)) <= today else FOREVER for text in {row[6] for row in rows}}
     places: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
     for index, row in enumerate(rows):
         places[row[0]].append((days[row[5]], ends[row[6]], index))
@@ -205,7 +206,7 @@ def _version(versions: list[tuple[date, date, int]], end: date) -> int | None:
     return held[0] if held else min((s, i) for s, _, i in versions)[1] if versions and end < REFORM else None
 
 
-def _read_changes(path: Path, units: list[Unit]) -> list[Change]:
+def _read_changes(path: Path, units: list[Unit], today: date) -> list[Change]:
     ending: dict[tuple[str, date], int] = {}
     starting: dict[tuple[str, date], int] = {}
     holding: dict[str, list[Unit]] = defaultdict(list)
@@ -216,6 +217,8 @@ def _read_changes(path: Path, units: list[Unit]) -> list[Change]:
     changes = []
     for day_text, source, to, partly in _rows(path, 4):
         day = date.fromisoformat(day_text)
+        if day > today:
+            continue
         old = ending.get((source, day), -1)
         new = starting.get((to, day), -1)
         if old < 0:
