@@ -1,5 +1,6 @@
 """A page's bytes become an article record: field by field, each with the rule that found it."""
 
+import codecs
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -16,12 +17,13 @@ from spiders.identity import BadAddress, bare_host, clean_url
 from spiders.markup import HostileMarkup, parse_markup
 from spiders.section_page import looks_like_article
 from spiders.source import ArticleRules, Source
-from spiders.text import apart, decode, one_line, unescape
+from spiders.text import apart, as_utf8, one_line, unescape
 
 LARGEST = 4_000_000
 """Bytes of a page that are read; an article is a tenth of that."""
 SHORTEST_BODY = 200
 """Characters below which a stated article body is only a summary."""
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NOT_TEXT = ["script", "style", "noscript", "template", "iframe", "object", "svg", "textarea", "select"]
 
 Claim = tuple[str, str]
@@ -37,7 +39,7 @@ class _Reading:
     """A page on its way: what was claimed for each field, best first."""
 
     page: LexborHTMLParser
-    html: str
+    html: bytes
     url: str
     source: Source | None
     rules: ArticleRules
@@ -90,10 +92,10 @@ def parse_article(raw: bytes, *, url: str, source: Source | None = None, encodin
 
 
 def _open(raw: bytes, url: str, source: Source | None, encoding: str | None) -> _Reading:
-    if b"\x00" in raw[:512] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+    if b"\x00" in raw[:512] and not raw.startswith(WIDE):
         raise PageNotUnderstood(f"{url}: not a text")
-    html = decode(raw[:LARGEST], encoding)
-    if "<" not in html[:5_000]:
+    html = as_utf8(raw[:LARGEST], encoding)
+    if b"<" not in html[:5_000]:
         raise PageNotUnderstood(f"{url}: not an HTML page")
     if not urlsplit(url).path.strip("/") and not urlsplit(url).query:
         raise PageNotUnderstood(f"{url}: a front page")
@@ -158,7 +160,7 @@ def _published(reading: _Reading, title: str) -> datetime | None:
     if line is not None:
         reading.provenance["published"] = line[1]
         return viet_nam_time(line[0], host=host)
-    day = read_stamp(fallback.guess_day(reading.html))
+    day = read_stamp(fallback.guess_day(reading.html.decode("utf-8", "replace")))
     if day is not None:
         reading.provenance["published"] = "htmldate"
     return day.when if day else None
@@ -185,15 +187,16 @@ def _stated(reading: _Reading, name: str) -> Stamp | None:
 
 
 def _body(reading: _Reading) -> list[str]:
-    paragraphs, rule = rules.body(reading.page, reading.rules) or ([], "")
-    if not paragraphs:
-        said, rule = next(iter(reading.claims.get("body", ())), ("", ""))
-        paragraphs = said.split("\n") if len(said) >= SHORTEST_BODY else []
-    if not paragraphs:
-        paragraphs, rule = fallback.guess_body(reading.html), "trafilatura"
-    paragraphs = [line for line in map(one_line, paragraphs) if line]
+    said, rule = next(iter(reading.claims.get("body", ())), ("", ""))
+    hit = rules.body(reading.page, reading.rules)
+    if hit is None and len(said) >= SHORTEST_BODY:
+        hit = said.split("\n"), rule
+    hit = hit or rules.cms_body(reading.page)
+    if hit is None:
+        hit = fallback.guess_body(reading.html.decode("utf-8", "replace")), "trafilatura"
+    paragraphs = [line for line in map(one_line, hit[0]) if line]
     if paragraphs:
-        reading.provenance["body"] = rule
+        reading.provenance["body"] = hit[1]
     return paragraphs
 
 

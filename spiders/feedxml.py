@@ -106,8 +106,7 @@ def _refuse_bombs(raw: bytes) -> None:
         raise HostileMarkup("a feed that declares entities of its own")
     if max(raw.count(b"<"), raw.count(b"&")) > MOST_MARKS:
         raise HostileMarkup(f"more than {MOST_MARKS} tags or entities")
-    text = raw.decode("latin-1")
-    refuse_bombs(text, deepest=DEEPEST)
+    refuse_bombs(raw, deepest=DEEPEST)
 
 
 def _entry(item: Any, base: str, *, local_clock: bool) -> FeedEntry | None:

@@ -27,6 +27,7 @@ META = {
     ),
     "modified": ("article:modified_time", "datemodified", "lastmod", "og:updated_time"),
 }
+WANTED = frozenset(name for names in META.values() for name in names) | {"og:url"}
 
 Found = dict[str, tuple[str, str]]
 """Field -> (value, rule that found it)."""
@@ -51,10 +52,10 @@ def meta(page: LexborHTMLParser) -> Found:
     values: dict[str, str] = {}
     for node in page.css("meta[content]"):
         attributes = node.attributes
-        content = one_line(unescape(attributes.get("content") or ""))
         for key in ("property", "name", "itemprop"):
-            if (name := attributes.get(key)) and content:
-                values.setdefault(name.lower(), content)
+            name = (attributes.get(key) or "").lower()
+            if name in WANTED and name not in values and (content := one_line(unescape(attributes["content"] or ""))):
+                values[name] = content
     found: Found = {}
     for field, names in META.items():
         for name in names:

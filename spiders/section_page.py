@@ -14,7 +14,7 @@ from spiders.identity import BadAddress, article_identity, article_number, bare_
 from spiders.markup import HostileMarkup, parse_markup
 from spiders.rules import select
 from spiders.source import Source
-from spiders.text import ELLIPSIS, decode, one_line, strip_markup, unescape, words
+from spiders.text import ELLIPSIS, as_utf8, one_line, strip_markup, unescape, words
 
 LARGEST = 4_000_000
 MOST_LINKS = 5_000
@@ -59,7 +59,7 @@ class _Found:
 def parse_listing(raw: bytes, *, url: str, source: Source | None = None) -> FeedPage:
     """Entries in the page's order, each once; only the outlet's own hosts and addresses that look like articles."""
     try:
-        page = parse_markup(decode(raw[:LARGEST]))
+        page = parse_markup(as_utf8(raw[:LARGEST]))
     except HostileMarkup as exc:
         return FeedPage("broken", error=f"{url}: {exc}")
     page.strip_tags(["script", "style", "noscript", "template"], recursive=True)

@@ -48,18 +48,21 @@ def date_line(page: LexborHTMLParser, heading: LexborNode | None) -> tuple[Stamp
         return next((hit for node in nodes if (hit := _stamp_of(node)) is not None), None)
     level, around = 0, heading.parent
     while around is not None and around.tag != "html" and level < MOST_LEVELS:
-        if (hit := _date_within(around)) is not None:
+        if (hit := _date_within(around, beside=level == 0)) is not None:
             return hit
         level, around = level + 1, around.parent
     return None
 
 
-def _date_within(around: LexborNode) -> tuple[Stamp, str] | None:
+def _date_within(around: LexborNode, *, beside: bool) -> tuple[Stamp, str] | None:
+    """`beside` the headline the date may be a link (to the day's archive); further away that is another article's."""
     for number, node in enumerate(around.traverse(include_text=True)):
         if number > MOST_TEXTS:
             return None
         parent = node.parent
-        if node.tag != "-text" or parent is None or not YEAR.search(node.text_content or "") or _outside(parent):
+        if node.tag != "-text" or parent is None or not YEAR.search(node.text_content or ""):
+            continue
+        if not beside and _outside(parent):
             continue
         # a date and its clock may stand in two elements: then the line is what holds both
         for line, text in ((parent, node.text_content), (parent, None), (parent.parent, None)):

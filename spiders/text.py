@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
+BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 ELLIPSIS = re.compile(r"[\s.…]*(?:\[(?:…|\.{2,3})\]|…|\.{3})$")
@@ -22,9 +23,8 @@ FEWEST_SAPO_WORDS, MOST_SAPO_WORDS = 8, 90
 
 def decode(raw: bytes, encoding: str | None = None) -> str:
     """Page or feed as text. Valid UTF-8 is UTF-8 whatever the header claims; no bytes make this fail."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if raw.startswith(mark):
-            return raw.decode(name, "replace").removeprefix("\ufeff")
+    if raw.startswith(BYTE_ORDER_MARKS):
+        return raw.decode("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-16", "replace")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -36,6 +36,18 @@ def decode(raw: bytes, encoding: str | None = None) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def as_utf8(raw: bytes, encoding: str | None = None) -> bytes:
+    """The same text in UTF-8, with the same guarantees as `decode`; valid UTF-8 is handed back as it is."""
+    if not raw.startswith(BYTE_ORDER_MARKS):
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return raw
+    return decode(raw, encoding).encode("utf-8", "replace")
+
+
 def unescape(text: str, *, twice: bool = False) -> str:
     """Entities decoded; a second time where the outlet is known to escape twice or entities are still there."""
     once = html.unescape(text)
@@ -44,7 +56,8 @@ def unescape(text: str, *, twice: bool = False) -> str:
 
 def one_line(text: str) -> str:
     """NFC, without invisible characters, white space squeezed to single blanks."""
-    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    text = unicodedata.normalize("NFC", text)
+    return " ".join((text if text.isprintable() else INVISIBLE.sub("", text)).split())
 
 
 def strip_markup(fragment: str) -> str:
