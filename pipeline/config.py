@@ -24,6 +24,8 @@ class Settings:
     territory: codes of administrative units, comma-separated: the places whose desks work with this list.
     sources_dir: folder of outlet declarations; empty means the ones that ship.
     public_url: where staff reach the review pages; alerts and digests link to it.
+    backup_to: folder for backups, best on another disk; empty means `backups` in `data_dir`.
+    backup_key_file: file that holds the password of backups; keep it apart from both folders.
     contact: an address that newspapers can write to; it goes into the user agent.
     """
 
@@ -33,10 +35,20 @@ class Settings:
     sources_dir: Path | None = None
     contact: str = ""
     public_url: str = PUBLIC_URL
+    backup_to: Path | None = None
+    backup_key_file: Path | None = None
 
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'diembao.db'}"
+
+    @property
+    def archive_dir(self) -> Path:
+        return self.data_dir / "archive"
+
+    @property
+    def backup_dir(self) -> Path:
+        return self.backup_to or self.data_dir / "backups"
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -55,7 +67,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         data_dir=Path(given.get("data_dir") or "var"),
         database_url=given.get("database_url", ""),
         territory=tuple(code.strip() for code in given.get("territory", "").split(",") if code.strip()),
-        sources_dir=Path(given["sources_dir"]) if given.get("sources_dir") else None,
+        sources_dir=_path(given.get("sources_dir")),
         contact=given.get("contact", ""),
         public_url=given.get("public_url") or PUBLIC_URL,
+        backup_to=_path(given.get("backup_to")),
+        backup_key_file=_path(given.get("backup_key_file")),
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None

@@ -12,9 +12,11 @@ from models.errors import DiembaoError
 
 COMMANDS = {
     "alerts": "pipeline.cli.alerts:alerts",
+    "backup": "pipeline.cli.backup:backup",
     "demo": "pipeline.cli.demo:demo",
     "scan": "pipeline.cli.scan:scan",
     "list": "pipeline.cli.scan:show_list",
+    "report": "pipeline.cli.report:report",
     "serve": "pipeline.cli.serve:serve",
     "db": "pipeline.cli.db:db",
     "digest": "pipeline.cli.digest:digest",
