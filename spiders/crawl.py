@@ -7,7 +7,8 @@ loses only what was under way. What `on_outcome` raises ends the crawl and is ra
 
 from collections.abc import Callable, Iterable, Mapping
 
-from spiders.feed import list_outcome
+from models.clock import day_of
+from spiders.feed import list_outcome, nested_lists
 from spiders.fetch import NOT_REACHED, Errand, fetch_all
 from spiders.jobs import ListJob, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlError, CrawlOptions, user_agent
@@ -31,10 +32,14 @@ async def read_lists(
         conditions = {"If-None-Match": job.etag, "If-Modified-Since": job.last_modified}
         return {name: value for name, value in conditions.items() if value}
 
-    def finish(job: ListJob, reply: Reply) -> None:
-        on_outcome(list_outcome(job, reply, sources.get(job.outlet), max_bytes=options.max_bytes))
+    def nested(job: ListJob, reply: Reply) -> list[str]:
+        return nested_lists(job, reply, today=day_of(reply.fetched_at), max_bytes=options.max_bytes)
 
-    await fetch_all(jobs, sources, options, Errand(headers, lambda _: 0, finish))
+    def finish(job: ListJob, reply: Reply, more: list[Reply]) -> None:
+        source = sources.get(job.outlet)
+        on_outcome(list_outcome(job, reply, source, max_bytes=options.max_bytes, nested=more))
+
+    await fetch_all(jobs, sources, options, Errand(headers, lambda _: 0, finish, nested))
 
 
 async def read_pages(
@@ -45,7 +50,7 @@ async def read_pages(
 ) -> None:
     """Read article pages, on each host those of higher priority first (among `lookahead` jobs)."""
 
-    def finish(job: PageJob, reply: Reply) -> None:
+    def finish(job: PageJob, reply: Reply, _: list[Reply]) -> None:
         on_outcome(page_outcome(job, reply, sources.get(job.outlet)))
 
     await fetch_all(jobs, sources, options, Errand(lambda _: {}, lambda job: job.priority, finish))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,11 +42,15 @@ J = TypeVar("J", bound=Job)
 
 @dataclass(frozen=True, slots=True)
 class Errand(Generic[J]):
-    """How one sort of job is asked for (extra headers, priority) and answered."""
+    """How one sort of job is asked for (extra headers, priority) and answered.
+
+    `more` names further addresses that belong to the job, once its own reply is there.
+    """
 
     headers: Callable[[J], Mapping[str, str]]
     priority: Callable[[J], int]
-    finish: Callable[[J, Reply], None]
+    finish: Callable[[J, Reply, list[Reply]], None]
+    more: Callable[[J, Reply], Sequence[str]] = lambda *_: ()
 
 
 class PressSpider(Spider):
@@ -89,8 +93,10 @@ async def fetch_all(jobs: Iterable[J], sources: Mapping[str, Source], options: C
     async def work(spider: PressSpider) -> None:
         async def do(job: J) -> None:
             source = sources.get(job.outlet)
-            reply = await _ask(spider, job.url, _delay(source, options), errand.headers(job), deadline)
-            errand.finish(job, reply)
+            delay_s = _delay(source, options)
+            reply = await _ask(spider, job.url, delay_s, errand.headers(job), deadline)
+            more = [await _ask(spider, url, delay_s, {}, deadline) for url in errand.more(job, reply)]
+            errand.finish(job, reply, more)
 
         try:
             await lanes.run(do)
@@ -106,7 +112,7 @@ async def fetch_all(jobs: Iterable[J], sources: Mapping[str, Source], options: C
         try:
             await asyncio.shield(crawl)
         except asyncio.CancelledError:
-            while not crawl.done() and not crawler.engine.running:
+            while not crawl.done() and not crawler.engine.running:  # noqa: ASYNC110 it has no event for this
                 await asyncio.sleep(0.01)  # Scrapy forgets a stop that comes before its engine runs, and never ends
             await crawler.stop_async()
             with suppress(asyncio.CancelledError):

@@ -55,6 +55,7 @@ class Papers:
             "/song-lam/rss/phap-luat.rss": self._broken_feed,
             "/dong-bang/atom.xml": lambda: self._list("dong_bang", "atom.xml", "application/atom+xml"),
             "/bien-xanh/sitemap-news.xml": lambda: self._list("bien_xanh", "sitemap.xml", "application/xml"),
+            "/bien-xanh/sitemap.xml": self._sitemap_index,
             "/van-son/rss/trang-chu.rss": lambda: Answer(410),
         }
         for outlet in OUTLETS.values():
@@ -86,6 +87,13 @@ class Papers:
         gone = Item(url, "Lịch trực dịp lễ của các cơ quan", "", oldest.published, "song_lam-gone", "Thời sự")
         body = listing("rss.xml", OUTLETS["song_lam"], [*items, gone], self.base, "Tin mới")
         return Answer(body=body, kind="application/rss+xml")
+
+    def _sitemap_index(self) -> Answer:
+        """An index as many papers have it; only one of its sitemaps holds articles."""
+        names = ("sitemap-categories.xml", "sitemap-video.xml", "sitemap-news.xml", "sitemap-authors.xml")
+        urls = "".join(f"<sitemap><loc>{self.base}/bien-xanh/{name}</loc></sitemap>" for name in names)
+        head = '<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        return Answer(body=f"{head}{urls}</sitemapindex>".encode(), kind="application/xml")
 
     def _broken_feed(self) -> Answer:
         """The law section's feed: an ampersand left as it is, and the end of the file missing."""
