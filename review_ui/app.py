@@ -26,6 +26,8 @@ AREAS = (
     "account",
     "today",
     "story",
+    "grouping",
+    "compare",
     "cases",
     "leads",
     "search",

@@ -245,3 +245,30 @@ def headlines(session: Session, article_ids: Sequence[int]) -> dict[int, tuple[s
         id_: (newest if judged_title is None else judged_title, spans or [])
         for id_, newest, judged_title, spans in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version without its text. `origin` is `entry` (as a feed showed it) or `page`."""
+
+    id: int
+    article_id: int
+    number: int
+    origin: str
+    fetched_at: datetime
+
+
+def version_lines(session: Session, article_ids: Sequence[int]) -> list[VersionLine]:
+    """All versions of these articles, by article and number."""
+    rows = session.execute(
+        select(
+            ArticleVersion.id,
+            ArticleVersion.article_id,
+            ArticleVersion.number,
+            ArticleVersion.origin,
+            ArticleVersion.fetched_at,
+        )
+        .where(ArticleVersion.article_id.in_(article_ids))
+        .order_by(ArticleVersion.article_id, ArticleVersion.number)
+    )
+    return [VersionLine(*row) for row in rows]

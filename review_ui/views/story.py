@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from models.rights import Right
-from models.store import audit, cases, reading, review
+from models.store import audit, cases, grouping, reading, review
 from models.store.reading import Item, StoryView
 from models.tables import ArticleVersion
 from review_ui.forms import FormError
@@ -132,6 +132,8 @@ def _page(
         unmasked=unmasked,
         decisions=reading.decisions_of(session, story.id),
         notes=review.notes_of(session, story.id),
+        changes=grouping.changes_of(session, story.id),
+        mergeable=[other for other in every if other.story.id != story.id],
         others=review.others_at(session, [story.id], user_id=ask.user.user_id, now=ask.now).get(story.id, []),
         filters=filters,
         before=before,

@@ -13,6 +13,7 @@ OFFICER = {
     "story-done": "/tin/2",
     "cases": "/vu-viec",
     "case": "/vu-viec/1",
+    "compare": "/tin/1/so-sanh",
     "search": "/tim?q=mau&loai=bao_luc",
     "leads": "/nguon-tin",
     "papers": "/bao",

@@ -1,0 +1,73 @@
+"""Two versions side by side: of one article as the paper changed it, or of two papers on the same event."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from models.rights import Right
+from models.store import reading
+from models.store.reading import StoryView, VersionLine
+from models.tables import ArticleVersion
+from review_ui.differences import Part, compare
+from review_ui.listing import read_filters
+from review_ui.masking import exposing_words, hide
+from review_ui.pages import Ask, page
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    title: list[list[Part]]
+    sapo: list[list[Part]]
+    body: list[list[Part]]
+
+
+@page("/tin/{id}/so-sanh", needs=Right.READ)
+def show(ask: Ask) -> Response:
+    with ask.house.store.read() as session:
+        story = reading.story(session, ask.id())
+        lines = reading.version_lines(session, [item.id for item in story.items])
+        old, new = _pick(ask, lines)
+        made = _compare(session, story, old, new) if old is not None and new is not None else None
+    return ask.page(
+        "compare.html",
+        story=story,
+        lines=lines,
+        outlets={item.id: item.outlet for item in story.items},
+        old=old,
+        new=new,
+        made=made,
+        filters=read_filters(ask.query, ask.now),
+    )
+
+
+def _pick(ask: Ask, lines: list[VersionLine]) -> tuple[VersionLine | None, VersionLine | None]:
+    """The two asked for, else the last two versions of the article that changed last."""
+    known = {line.id: line for line in lines}
+    old, new = known.get(ask.query.number("a") or 0), known.get(ask.query.number("b") or 0)
+    if old is not None and new is not None:
+        return old, new
+    changed = [line for line in lines if line.number > 1]
+    if not changed:
+        return (lines[0], lines[-1]) if len(lines) > 1 else (None, None)
+    new = max(changed, key=lambda line: line.fetched_at)
+    before = [line for line in lines if line.article_id == new.article_id and line.number < new.number]
+    return (before[-1] if before else None), new
+
+
+def _compare(session: Session, story: StoryView, old: VersionLine, new: VersionLine) -> Comparison:
+    """What exposes a child in any article of the story is hidden in both texts."""
+    words: set[str] = set()
+    for item in story.items:
+        if item.verdict is not None and item.verdict.exposes_child:
+            words |= exposing_words(reading.version(session, item.verdict.version_id), item.verdict)
+    a, b = reading.version(session, old.id), reading.version(session, new.id)
+
+    def parts(field: str) -> list[list[Part]]:
+        return compare(hide(_text(a, field), words), hide(_text(b, field), words))
+
+    return Comparison(parts("title"), parts("sapo"), parts("body"))
+
+
+def _text(version: ArticleVersion, field: str) -> str:
+    return str(getattr(version, field))

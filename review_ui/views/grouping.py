@@ -1,0 +1,38 @@
+"""Merging and splitting stories by hand."""
+
+from starlette.responses import Response
+
+from models.rights import Right
+from models.store import grouping
+from review_ui.forms import to_number
+from review_ui.listing import read_filters
+from review_ui.pages import Ask, go, page
+
+
+@page("/tin/{id}/gop", method="POST", needs=Right.DECIDE)
+def merge(ask: Ask) -> Response:
+    """`other` is the story that goes into this one."""
+    other = ask.form.needed_number("other")
+    with ask.house.store.write() as session:
+        stays = grouping.merge(session, ask.id(), other, user_id=ask.user.user_id, now=ask.now)
+    return _back(ask, stays)
+
+
+@page("/tin/{id}/tach", method="POST", needs=Right.DECIDE)
+def split(ask: Ask) -> Response:
+    articles = [number for number in map(to_number, ask.form.many("articles")) if number is not None]
+    with ask.house.store.write() as session:
+        grouping.split(session, ask.id(), articles, user_id=ask.user.user_id, now=ask.now)
+    return _back(ask, ask.id())
+
+
+@page("/tin/{id}/hoan-tac-gop", method="POST", needs=Right.DECIDE)
+def take_back(ask: Ask) -> Response:
+    change = ask.form.needed_number("change")
+    with ask.house.store.write() as session:
+        story_id = grouping.take_back(session, change, user_id=ask.user.user_id, now=ask.now)
+    return _back(ask, story_id)
+
+
+def _back(ask: Ask, story_id: int) -> Response:
+    return go(read_filters(ask.query, ask.now).at(f"/tin/{story_id}", "#gop-tach"))
