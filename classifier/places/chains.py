@@ -186,7 +186,10 @@ def _linked(text: str, lower: Mention, upper: Mention) -> bool:
 AT = frozenset(("ở", "tại", "thuộc", "Tại", "Ở", "bàn", "trong", "khắp"))
 FROM = frozenset(("từ", "rời", "Từ", "khỏi"))
 TO = frozenset(("đến", "tới", "sang", "về", "vào", "ra", "lên", "xuống", "qua", "đi", "Đến"))
-FORMER_OFFICE = re.compile(r"\b(?:nguyên|cựu|[Nn]guyên [Pp]hó|từng là)\b[^,.;()]*$")
+OFFICES = frozenset(("court", "authority"))
+FORMER_OFFICE = re.compile(
+    r"\b(?:[Nn]guyên|[Cc]ựu)(?: (?:[Pp]hó|[Tt]rưởng|[Vv]iện|[Cc]hánh|[Cc]hủ|[Tt]hẩm|[Kk]iểm|[Gg]iám|[Bb]í|[Cc]án)[^,.;()]*)? $"
+)
 """Where somebody once held an office says nothing of the incident."""
 LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 
@@ -200,7 +203,8 @@ def role_of(text: str, start: int, end: int, cues: list[tuple[int, int, Cue]], r
         gap = text[stop:start]
         if cue.near:
             if len(gap) <= NEAR and not STOPS_NEAR.search(gap):
-                return "comment" if FORMER_OFFICE.search(text, max(0, begin - 28), begin) else cue.role
+                office = cue.role in OFFICES and FORMER_OFFICE.search(text, max(0, begin - 28), begin)
+                return "comment" if office else cue.role
         elif (stop >= reached or not LETTERS.search(text, reached, start)) and not STOPS_FAR.search(gap):
             if cue.role != "happened":
                 return generic or cue.role

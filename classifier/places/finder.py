@@ -64,7 +64,7 @@ class PlaceFinder:
         era = self.era(reading, read)
         found = candidates(read, self.provinces, era)
         measure(found)
-        shares(found, self.weights)
+        shares(found, self.weights, HERE if kind is not None else 0.0)
         if not found:
             return None
         best = max(found, key=lambda one: one.score)
@@ -137,6 +137,8 @@ class PlaceFinder:
         )
 
 
+HERE = -1.0
+"""Added to the score of places abroad where the article was already judged to be of Viet Nam."""
 DOUBT = 0.4
 """Less than this share of belief in the best province is no place at all."""
 ASIDE = frozenset({"high court", "origin", "comparison", "comment"})

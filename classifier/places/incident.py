@@ -143,10 +143,11 @@ def _order(chain: Chain) -> tuple[int, int]:
     return ZONES.index(chain.place), chain.start
 
 
-def shares(found: Sequence[Candidate], weights: Mapping[str, float]) -> None:
-    """Give each candidate its score and the share of belief that the scores make."""
+def shares(found: Sequence[Candidate], weights: Mapping[str, float], abroad: float = 0.0) -> None:
+    """Give each candidate its score and the share of belief that the scores make; `abroad` is added for foreign ones."""
     for one in found:
         one.score = sum(weights.get(name, 0.0) * value for name, value in one.features.items())
+        one.score += abroad * (one.node == ABROAD)
     top = max((one.score for one in found), default=0.0)
     total = sum(math.exp(one.score - top) for one in found)
     for one in found:

@@ -161,7 +161,7 @@ def _is_somebody(text: str, at: int, end: int, name: Name, lexicon: Lexicon) -> 
         return False
     if " " not in name.key and word not in {"người", "gốc", "Việt"} and (name.abroad or not name.provinces):
         return True  # Đức, Nga, Vinh are also given names
-    if what == "address" or TITLED.search(before) or AGE_AFTER.match(text, end):
+    if what in {"address", "street"} or TITLED.search(before) or AGE_AFTER.match(text, end):
         return True
     if word[:1].isupper() and not word.isupper() and (what == "surname" or not name.provinces):
         return not _opens_sentence(text, at - len(word) - 1)
