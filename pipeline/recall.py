@@ -149,6 +149,8 @@ def needed(size: int, found: int, target: float, *, alpha: float = 1 - CONFIDENC
 def steady_rate(wanted: int, mean: float, last: float | None) -> float:
     """The chance of each entry that gives `wanted` of `mean` entries: the last one while it does so roughly, else a
     new one of one significant digit."""
+    if not wanted:
+        return 0.0
     if mean <= 0:
         return last or 1.0
     if last is not None and 1 / STEADY <= last * mean / wanted <= STEADY:

@@ -20,6 +20,7 @@ FORMATS = ("docx", "html", "txt")
 def digest(day: datetime | None, form: str, out: Path, letterhead: Path | None) -> None:
     """Lập bản thảo điểm báo của một ngày. Duyệt và gửi làm trong giao diện."""
     from models.clock import day_of, now  # noqa: PLC0415 -- loaded when called, like all that is heavy
+    from pipeline.cli.files import write_file  # noqa: PLC0415
     from pipeline.config import read_settings  # noqa: PLC0415
     from pipeline.deadlines import read_clocks  # noqa: PLC0415
     from pipeline.digest import build_digest  # noqa: PLC0415
@@ -33,7 +34,7 @@ def digest(day: datetime | None, form: str, out: Path, letterhead: Path | None) 
     clocks = read_clocks(settings.data_dir / "clocks.toml")
     content = build_digest(store, wanted, territory=settings.territory, clocks=clocks)
     head = read_letterhead(letterhead or settings.data_dir / FILE)
-    out.write_bytes(render(content, head, form))
+    write_file(out, render(content, head, form))
     click.echo(f"{out}: điểm báo ngày {wanted:%d/%m/%Y}, {content.entries} tin, chưa xem {content.counts.unreviewed}.")
     if not content.coverage.passes:
         click.echo("Chưa có lượt quét nào hoàn thành trong ngày này.", err=True)

@@ -159,7 +159,7 @@ class Paper:
         _repeat(table)
         for row in rows:
             for cell, text in zip(next_row(table), row, strict=True):
-                figures = bool(text) and all(c.isdigit() or c in ".,%+-−<– " for c in text)
+                figures = bool(text) and all(c.isdigit() or c in ".,%+-−•– " for c in text)
                 write(cell.paragraphs[0], text, size=size, align=RIGHT if figures else LEFT)
         return table
 
