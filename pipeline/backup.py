@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -47,7 +47,7 @@ def make(store: Store, archive: Path, folder: Path, *, password: str, now: datet
     if not password:
         raise BackupError("chưa có mật khẩu sao lưu (đặt tệp khóa trong cấu hình)")
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{PREFIX}{now.strftime(STAMP)}{SUFFIX}"
+    target = folder / f"{PREFIX}{now.astimezone(UTC).strftime(STAMP)}{SUFFIX}"
     partial = target.with_suffix(".partial")
     try:
         with _zip(partial, "w", password) as out:
@@ -231,6 +231,16 @@ def verify(path: Path, *, password: str) -> Manifest:
     return manifest
 
 
+def made_at(path: Path) -> datetime:
+    """When a backup was made, by its name (UTC)."""
+    return datetime.strptime(path.name[len(PREFIX) : -len(SUFFIX)], STAMP).replace(tzinfo=UTC)
+
+
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup in a folder was made."""
+    return max(map(made_at, folder.glob(f"{PREFIX}*{SUFFIX}")), default=None)
+
+
 def rotate(folder: Path, *, now: datetime, days: int = 7, weeks: int = 4, months: int = 12) -> list[Path]:
     """Keep the newest of each of the last days, weeks and months; returns what was removed."""
     found = sorted(folder.glob(f"{PREFIX}*{SUFFIX}"), reverse=True)
@@ -238,7 +248,7 @@ def rotate(folder: Path, *, now: datetime, days: int = 7, weeks: int = 4, months
     for name, limit, age in (("%Y-%m-%d", days, 1), ("%G-%V", weeks, 7), ("%Y-%m", months, 31)):
         newest: dict[str, Path] = {}
         for path in found:
-            made = datetime.strptime(path.name[len(PREFIX) : -len(SUFFIX)], STAMP).replace(tzinfo=now.tzinfo)
+            made = made_at(path)
             if now - made <= timedelta(days=limit * age):
                 newest.setdefault(made.strftime(name), path)
         kept |= set(newest.values())

@@ -26,6 +26,7 @@ class Settings:
     public_url: where staff reach the review pages; alerts and digests link to it.
     backup_to: folder for backups, best on another disk; empty means `backups` in `data_dir`.
     backup_key_file: file that holds the password of backups; keep it apart from both folders.
+    watchdog: channel (Apprise address) of the person who is told when the service did not do its work.
     contact: an address that newspapers can write to; it goes into the user agent.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     sources_dir: Path | None = None
     contact: str = ""
     public_url: str = PUBLIC_URL
+    watchdog: str = ""
     backup_to: Path | None = None
     backup_key_file: Path | None = None
 
@@ -70,6 +72,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sources_dir=_path(given.get("sources_dir")),
         contact=given.get("contact", ""),
         public_url=given.get("public_url") or PUBLIC_URL,
+        watchdog=given.get("watchdog", ""),
         backup_to=_path(given.get("backup_to")),
         backup_key_file=_path(given.get("backup_key_file")),
     )
