@@ -23,7 +23,8 @@ from spiders.source import Source
 class Evidence(Protocol):
     """The archive: writes a response and says where it lies."""
 
-    def keep(self, outcome: PageOutcome) -> archive.Place: ...
+    def keep(self, outcome: PageOutcome, *, run: int, day: date) -> archive.Place: ...
+    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -203,5 +204,5 @@ class Keeper:
     def _archive(self, session: Session, outcome: PageOutcome) -> None:
         """The file first, the row with the version: a crash leaves at worst a record that no row names."""
         if self.evidence is not None:
-            place = self.evidence.keep(outcome)
+            place = self.evidence.keep(outcome, run=self.run_id, day=self.day_of(outcome.fetched_at))
             archive.add(session, outcome.job.key, place, read=outcome.article is not None)

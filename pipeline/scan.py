@@ -12,6 +12,7 @@ from typing import Protocol
 
 from models.session import Store
 from models.store import articles, outlets, rechecks, runs, search
+from models.store.articles import DuePage
 from models.tables import FeedState
 from pipeline.judging import Judges, Places, judge_new
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
@@ -46,6 +47,10 @@ def list_job(wanted: Wanted, state: FeedState | None) -> ListJob:
     if state is None:
         return ListJob(outlet=outlet, url=url, kind=kind)
     return ListJob(outlet, url, kind, state.etag, state.last_modified, state.body_sha256)
+
+
+def page_job(page: DuePage) -> PageJob:
+    return PageJob(outlet=page.outlet, url=page.url, key=page.id, priority=round(page.score * TOP_PRIORITY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +146,7 @@ class Scan:
     def _pages_due(self) -> list[PageJob]:
         with self.store.read() as session:
             due = articles.pages_due(session, now=self.now(), outlets=list(self.sources))
-        return [
-            PageJob(outlet=page.outlet, url=page.url, key=page.id, priority=round(page.score * TOP_PRIORITY))
-            for page in due
-        ]
+        return [page_job(page) for page in due]
 
     def _replayed(self, tally: Tally) -> list[PageJob]:
         """The saved pages of the folder, each an article of its outlet; one of an unknown host gets a plain outlet."""

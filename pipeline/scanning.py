@@ -10,6 +10,7 @@ from classifier.predict import load_judge
 from models.clock import day_of, now
 from models.session import Store
 from pipeline.config import Settings
+from pipeline.evidence import RunArchive
 from pipeline.scan import Progress, Scan, ScanReport
 from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.reactor import run
@@ -57,8 +58,13 @@ def scan_once(
     progress: Progress,
     day: date | None = None,
     clock: Callable[[], datetime] = now,
+    archive: Path | None = None,
 ) -> ScanReport:
-    """One pass in this process; once a process, for the crawler's event loop cannot be started twice."""
+    """One pass in this process; once a process, for the crawler's event loop cannot be started twice.
+
+    `archive` is the folder of the evidence; pages that are replayed from files are no evidence and never go there.
+    """
+    evidence = RunArchive(archive) if archive is not None and options.replay is None else None
     job = Scan(
         store=store,
         sources=sources,
@@ -68,5 +74,10 @@ def scan_once(
         day=day or day_of(clock()),
         now=clock,
         progress=progress,
+        evidence=evidence,
     )
-    return run(job.run)
+    try:
+        return run(job.run)
+    finally:
+        if evidence is not None:
+            evidence.close()

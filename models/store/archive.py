@@ -1,13 +1,13 @@
 """Where the evidence archive keeps which response."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.tables import Archived, Article
+from models.tables import Archived, Article, ArticleAddress, StoryArticle, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class Place:
     offset: int
     length: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The stored copy of an article's page."""
+
+    article_id: int
+    outlet: str
+    place: Place
 
 
 def add(session: Session, article_id: int, place: Place, *, read: bool) -> None:
@@ -40,5 +49,75 @@ def add(session: Session, article_id: int, place: Place, *, read: bool) -> None:
     session.flush()
 
 
-def of_article(session: Session, article_id: int) -> Sequence[Archived]:
-    return session.scalars(select(Archived).where(Archived.article_id == article_id).order_by(Archived.id)).all()
+def _place(row: Archived) -> Place:
+    return Place(row.url, row.fetched_at, row.file, row.offset, row.length, row.sha256)
+
+
+def digests(session: Session) -> dict[tuple[str, int], str]:
+    """File and offset -> SHA-256 of the body, for every response that the database names."""
+    query = select(Archived.file, Archived.offset, Archived.sha256)
+    return {(file, offset): digest for file, offset, digest in session.execute(query)}
+
+
+def places_of(session: Session, url: str, *, identity: str | None) -> list[Place]:
+    """Copies of the article at an address, newest first; each response once."""
+    owner = select(ArticleAddress.article_id).where(ArticleAddress.identity == (identity or ""))
+    rows = session.scalars(
+        select(Archived)
+        .where(or_(Archived.url == url, Archived.article_id.in_(owner)))
+        .order_by(Archived.fetched_at.desc(), Archived.id.desc())
+    )
+    return list({(row.file, row.offset): _place(row) for row in rows}.values())
+
+
+def of_versions(session: Session, version_ids: Sequence[int]) -> dict[int, Place]:
+    """The response behind each version, where there is one."""
+    query = select(Archived).where(Archived.version_id.in_(version_ids)).order_by(Archived.id)
+    return {row.version_id: _place(row) for row in session.scalars(query) if row.version_id is not None}
+
+
+def newest_copies(session: Session, *, outlet: str | None = None) -> list[Copy]:
+    """The newest stored response of each article, in the order of the archive."""
+    newest = select(func.max(Archived.id)).group_by(Archived.article_id)
+    query = (
+        select(Archived, Article.outlet_id)
+        .join(Article, Article.id == Archived.article_id)
+        .where(Archived.id.in_(newest), Article.same_as.is_(None))
+        .order_by(Archived.file, Archived.offset)
+    )
+    if outlet is not None:
+        query = query.where(Article.outlet_id == outlet)
+    return [Copy(row.article_id, source, _place(row)) for row, source in session.execute(query)]
+
+
+def _relevant() -> ColumnElement[bool]:
+    """In a story (so also on a list, in a decision or a case), or flagged by a model at any time."""
+    return or_(
+        exists().where(StoryArticle.article_id == Archived.article_id),
+        exists().where(Verdict.article_id == Archived.article_id, Verdict.flag.is_(True)),
+    )
+
+
+def files_before(session: Session, before: datetime) -> list[str]:
+    """Files all of whose responses are older and of which some are of articles that are not relevant."""
+    old = select(Archived.file).group_by(Archived.file).having(func.max(Archived.fetched_at) < before)
+    query = select(Archived.file).where(Archived.file.in_(old), ~_relevant()).distinct().order_by(Archived.file)
+    return list(session.scalars(query))
+
+
+def named_files(session: Session) -> set[str]:
+    return set(session.scalars(select(Archived.file).distinct()))
+
+
+def relevant_offsets(session: Session, file: str) -> set[int]:
+    return set(session.scalars(select(Archived.offset).where(Archived.file == file, _relevant())))
+
+
+def move(session: Session, file: str, *, to: str, offsets: Mapping[int, int]) -> int:
+    """Rows of a file now point into another; those that `offsets` does not name are deleted. How many were."""
+    for old, new in offsets.items():
+        session.execute(
+            update(Archived).where(Archived.file == file, Archived.offset == old).values(file=to, offset=new)
+        )
+    gone = session.execute(delete(Archived).where(Archived.file == file).returning(Archived.id))
+    return len(gone.all())

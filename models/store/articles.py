@@ -274,6 +274,16 @@ def _add_page_version(session: Session, article: Article, read: ReadArticle, *, 
     return True
 
 
+def record_again(session: Session, article_id: int, read: ReadArticle, *, run_id: int, at: datetime) -> bool:
+    """A stored copy was read anew; True when that says something else than the newest version and became one."""
+    article = session.get_one(Article, article_id)
+    _set_published(article, read.published)
+    if not _add_page_version(session, article, read, run_id=run_id, at=at):
+        return False
+    article.page = "read" if article.page != "gone" else "gone"
+    return True
+
+
 def page_failed(
     session: Session, article_id: int, *, gone: bool, error: str, at: datetime, wait_s: float | None = None
 ) -> None:

@@ -41,7 +41,8 @@ def scan(
         options = sample_options(options, sample_press)
     sources = choose_sources(settings, ids, sample_press=sample_press)
     with Bars() as bars:
-        report = scan_once(store, sources, options, progress=bars, day=day.date() if day else None)
+        chosen = day.date() if day else None
+        report = scan_once(store, sources, options, progress=bars, day=chosen, archive=settings.archive_dir)
     for line in report_lines(report):
         click.echo(line)
     if as_json:

@@ -1,0 +1,304 @@
+"""The continuous collection: every list when it is due, every page in the order of its score, outlet beside outlet.
+
+Each outlet that has something due gets a visit of its own, at most one at a time, so a slow one delays itself alone.
+Judging and grouping run in a thread of their own and take whatever the store has waiting. Nothing is kept in memory
+that the store does not have, but for the story index, which is loaded once.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from models.clock import day_of
+from models.session import Store
+from models.store import articles, outlets, rechecks, runs, search, stories
+from pipeline.judging import Judges, Places, judge_new
+from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
+from pipeline.lock import scan_lock
+from pipeline.polling import Policy
+from pipeline.run_report import ScanReport, finish_run
+from pipeline.scan import Wanted, list_job, page_job
+from pipeline.stories import group_new, load_index
+from spiders.crawl import read_lists, read_pages
+from spiders.jobs import ListOutcome, PageOutcome
+from spiders.manners import Manners
+from spiders.options import CrawlOptions
+from spiders.source import Source
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds, and how much is under way. A visit reads `pages` pages, then looks whether its lists are due again."""
+
+    tick_s: float = 1.0
+    group_s: float = 20.0
+    run_s: float = 3600.0
+    rest_s: float = 60.0
+    visits: int = 60
+    pages: int = 10
+    pages_s: float = 120.0
+    stop_s: float = 5.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """The row under which the present hour is kept."""
+
+    id: int
+    day: date
+    flagged_before: int
+    began: float
+    keeper: Keeper
+    tally: Tally = field(default_factory=Tally)
+
+
+class Watch:
+    """`report` is told what each run of an hour did, the last one when the watch ends."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sources: Mapping[str, Source],
+        judge: Judges,
+        places: Places,
+        options: CrawlOptions,
+        now: Callable[[], datetime],
+        report: Callable[[ScanReport], None],
+        evidence: Evidence | None = None,
+        policy: Policy | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self.store, self.sources, self.judge, self.places = store, sources, judge, places
+        self.now, self.report, self.evidence = now, report, evidence
+        self.policy, self.pace = policy or Policy(), pace or Pace()
+        self._options = {name: replace(options, manners=Manners()) for name in sources}
+        self._visits: dict[str, asyncio.Task[None]] = {}
+        self._resting: dict[str, float] = {}
+        self._mind = Mind(self)
+        self._run: _Run
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set. What was stored by then is judged and grouped before this returns."""
+        with scan_lock(self.store):
+            self._run = self._begin()
+            mind = asyncio.create_task(self._mind.run())
+            try:
+                await self._watch(stop)
+            finally:
+                mind.cancel()
+                await self._stop_visits()
+                await asyncio.to_thread(self._mind.finish)
+                self._end(self._run)
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            if time.monotonic() - self._run.began >= self.pace.run_s or day_of(self.now()) != self._run.day:
+                last, self._run = self._run, self._begin()
+                await asyncio.to_thread(self._end, last)
+            await self._dispatch()
+            try:
+                await asyncio.wait_for(stop.wait(), self.pace.tick_s)
+            except TimeoutError:
+                continue
+
+    def _begin(self) -> _Run:
+        day = day_of(self.now())
+        with self.store.write() as session:
+            run_id = runs.start(session, day=day, at=self.now())
+            for source in self.sources.values():
+                outlets.keep(session, id=source.id, title=source.title, home=source.home, province=source.province)
+            rechecks.follow_cases(session, now=self.now())
+            flagged = articles.flagged_on(session, day)
+        keeper = Keeper(self.store, self.sources, run_id, day_of, self.policy, self.evidence)
+        return _Run(run_id, day, flagged, time.monotonic(), keeper)
+
+    def _end(self, run: _Run) -> None:
+        run.tally.counts.update(self._mind.take_counts())
+        self.report(
+            finish_run(
+                self.store,
+                self.sources,
+                run.tally,
+                run_id=run.id,
+                day=run.day,
+                flagged_before=run.flagged_before,
+                seconds=time.monotonic() - run.began,
+                now=self.now(),
+            )
+        )
+
+    async def _dispatch(self) -> None:
+        """A visit for every outlet with something due: lists before mere pages, then the highest score first."""
+        lists, scores = await asyncio.to_thread(self._due)
+        clock = time.monotonic()
+        names = sorted({*lists, *scores}, key=lambda name: (name not in lists, -scores.get(name, 0.0), name))
+        for name in names:
+            if len(self._visits) >= self.pace.visits:
+                return
+            if name in self._visits or self._resting.get(name, 0.0) > clock:
+                continue
+            self._run.tally.asked.add(name)
+            task = asyncio.create_task(self._visit(name, lists.get(name, [])), name=name)
+            self._visits[name] = task
+            task.add_done_callback(self._visited)
+
+    def _due(self) -> tuple[dict[str, list[Wanted]], dict[str, float]]:
+        now = self.now()
+        with self.store.read() as session:
+            states = outlets.due_times(session)
+            scores = articles.outlets_due(session, now=now)
+        lists: dict[str, list[Wanted]] = {}
+        for source in self.sources.values():
+            for kind, url in lists_of(source):
+                state = states.get(url)
+                if state is None or state.due_at is None or state.due_at <= now:
+                    lists.setdefault(source.id, []).append((source.id, kind, url))
+        return lists, {name: score for name, score in scores.items() if name in self.sources}
+
+    def _visited(self, task: "asyncio.Task[None]") -> None:
+        """A visit that broke is logged, and its outlet rests for a while, so that nothing runs hot."""
+        name = task.get_name()
+        del self._visits[name]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("visit failed: %s", name, exc_info=error)
+            self._resting[name] = time.monotonic() + self.pace.rest_s
+
+    async def _visit(self, name: str, wanted: list[Wanted]) -> None:
+        options = self._options[name]
+        if wanted:
+            await self._read_lists(self._leaders_first(name, wanted), options)
+            await self._mind.judged()
+        with self.store.read() as session:
+            due = articles.pages_due(session, now=self.now(), outlets=[name], limit=self.pace.pages)
+        if due:
+            await read_pages(
+                [page_job(page) for page in due],
+                self.sources,
+                self._keep_page,
+                replace(options, deadline_s=self.pace.pages_s),
+            )
+
+    def _leaders_first(self, name: str, wanted: list[Wanted]) -> list[Wanted]:
+        leads = leading_kinds(self.sources[name], {})
+        return sorted(wanted, key=lambda item: item[1] not in leads)
+
+    async def _read_lists(self, wanted: list[Wanted], options: CrawlOptions) -> None:
+        with self.store.read() as session:
+            states = {state.url: state for state in outlets.states_of(session, wanted[0][0])}
+        await read_lists(
+            [list_job(item, states.get(item[2])) for item in wanted],
+            self.sources,
+            self._keep_list,
+            options,
+        )
+
+    def _keep_list(self, outcome: ListOutcome) -> None:
+        self._run.keeper.keep_list(outcome, self._run.tally)
+        self._mind.wake()
+
+    def _keep_page(self, outcome: PageOutcome) -> None:
+        self._run.keeper.keep_page(outcome, self._run.tally)
+        self._mind.wake()
+
+    async def _stop_visits(self) -> None:
+        """Requests under way are given up; what they asked for is still due. None may hold up the end for long."""
+        under_way = list(self._visits.values())
+        for task in under_way:
+            task.cancel()
+        if under_way:
+            await asyncio.wait(under_way, timeout=self.pace.stop_s)
+
+
+class Mind:
+    """Judges and groups what has been stored, in threads, never more than one of each at a time."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._asked = self._done = 0
+        self._awake = asyncio.Event()
+        self._turn = asyncio.Condition()
+        self._lock = threading.Lock()
+        self._ungrouped = True
+        self._grouped_at = float("-inf")
+        self._counts: dict[str, int] = {"judged": 0, "stories_new": 0}
+        self._index = load_index(watch.store, today=day_of(watch.now()))
+        self._corrections = self._count_corrections()
+
+    def wake(self) -> None:
+        self._asked += 1
+        self._awake.set()
+
+    async def judged(self) -> None:
+        """Wait until everything that is in the store now has been judged."""
+        self.wake()
+        mine = self._asked
+        async with self._turn:
+            await self._turn.wait_for(lambda: self._done >= mine)
+
+    async def run(self) -> None:
+        """What fails is logged and tried again; whoever waits for a verdict goes on without it."""
+        pace = self._watch.pace
+        while True:
+            left = max(0.0, self._grouped_at + pace.group_s - time.monotonic()) if self._ungrouped else None
+            try:
+                await asyncio.wait_for(self._awake.wait(), left)
+            except TimeoutError:
+                await self._try(self.group)
+                continue
+            self._awake.clear()
+            asked = self._asked
+            await self._try(self.judge)
+            async with self._turn:
+                self._done = asked
+                self._turn.notify_all()
+
+    @staticmethod
+    async def _try(step: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(step)
+        except Exception:
+            logger.exception("%s failed", step.__name__)
+
+    def judge(self) -> None:
+        watch = self._watch
+        with self._lock:
+            judged = judge_new(watch.store, watch.judge, watch.places, now=watch.now, progress=lambda _: None)
+            self._counts["judged"] += judged
+            self._ungrouped = self._ungrouped or judged > 0
+
+    def group(self) -> None:
+        """The index is loaded anew only when people corrected stories, for it must obey them."""
+        watch = self._watch
+        with self._lock:
+            self._grouped_at, self._ungrouped = time.monotonic(), False
+            corrections = self._count_corrections()
+            if corrections != self._corrections:
+                self._index = load_index(watch.store, today=day_of(watch.now()))
+                self._corrections = corrections
+            self._counts["stories_new"] += group_new(watch.store, self._index, now=watch.now)
+            while self._index_search():
+                pass
+
+    def _index_search(self) -> int:
+        with self._watch.store.write() as session:
+            return search.index_new(session)
+
+    def finish(self) -> None:
+        """At the end; a step that is still running in its thread is waited for."""
+        self.judge()
+        self.group()
+
+    def take_counts(self) -> dict[str, int]:
+        counts, self._counts = self._counts, {"judged": 0, "stories_new": 0}
+        return counts
+
+    def _count_corrections(self) -> int:
+        with self._watch.store.read() as session:
+            return stories.corrections(session)
