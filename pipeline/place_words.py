@@ -55,6 +55,12 @@ def unit_name(code: str) -> str:
     return code if unit is None else _chain(unit)
 
 
+def is_unit(code: str) -> bool:
+    """Whether it is the code of a unit in force."""
+    unit = _unit("new", code)
+    return unit is not None and unit.until == FOREVER
+
+
 @cache
 def province_names() -> dict[str, str]:
     """Code -> name of the provinces of today."""

@@ -11,7 +11,7 @@ from models.clock import day_of
 from models.records import TYPES
 from models.store import reading
 from review_ui.forms import Form, FormError
-from review_ui.sections import SECTIONS, Row, in_order, to_row
+from review_ui.sections import SECTIONS, Reader, Row, in_order, to_row
 
 LONGEST_RANGE = timedelta(days=92)
 
@@ -71,10 +71,11 @@ def read_filters(query: Form, now: datetime) -> Filters:
     )
 
 
-def load_rows(session: Session, filters: Filters, territory: Sequence[str]) -> list[Row]:
+def load_rows(session: Session, filters: Filters, reader: Reader) -> list[Row]:
     """The whole list of these days in order, before any filter: the bar counts all of it."""
     stories = reading.stories_between(session, filters.first, filters.last)
-    return in_order(to_row(story, filters.first, filters.last, territory) for story in stories)
+    seen = (story for story in stories if reader.may_see(story))
+    return in_order(to_row(story, filters.first, filters.last, reader) for story in seen)
 
 
 def chosen(rows: Sequence[Row], filters: Filters) -> list[Row]:

@@ -26,7 +26,9 @@ from models.store.users import SignedIn
 from pipeline.config import Settings
 from review_ui import auth
 from review_ui.forms import Form, FormError, TooLargeError, read_form, read_query, to_number
+from review_ui.sections import Reader
 from review_ui.security import Limiter, same_origin, same_word
+from review_ui.territory import load_case, load_story
 
 log = logging.getLogger(__name__)
 CHANGE_PASSWORD = "/tai-khoan"  # noqa: S105 - an address
@@ -62,6 +64,12 @@ class Ask:
             message = "no one is signed in"
             raise RuntimeError(message)
         return self.who
+
+    @property
+    def reader(self) -> Reader:
+        """For whom lists are made: a person with a territory of their own sees that alone."""
+        own = self.user.territory
+        return Reader(self.user.user_id, own or self.house.settings.territory, confined=bool(own))
 
     def id(self, name: str = "id") -> int:
         """A number from the path; what cannot be an id is simply not there."""
@@ -175,9 +183,23 @@ def _refusal(page: Page, ask: Ask) -> Response | None:
         return trouble(ask, 403, "Vai trò của bạn không dùng được trang này.")
     if ask.who is not None and ask.who.must_change and page.needs not in (Right.PUBLIC, Right.SIGNED_IN):
         return go(CHANGE_PASSWORD)
+    if ask.who is not None and ask.who.territory:
+        _check_territory(page, ask)
     if page.method == "POST" and not (same_origin(ask.request) and _carries_word(ask)):
         return trouble(ask, 403, "Biểu mẫu đã cũ hoặc không từ trang này. Hãy tải lại trang rồi làm lại.")
     return None
+
+
+def _check_territory(page: Page, ask: Ask) -> None:
+    """Raises NotThereError where a person with a territory of their own asks for what lies outside it."""
+    about = page.path.split("/{id}")[0]
+    if about not in ("/tin", "/vu-viec"):
+        return
+    with ask.house.store.read() as session:
+        if about == "/tin":
+            load_story(session, ask.id(), ask.reader)
+        else:
+            load_case(session, ask.id(), ask.reader)
 
 
 def _carries_word(ask: Ask) -> bool:

@@ -83,9 +83,22 @@ def headline(story: StoryView) -> str:
     )
 
 
-def to_row(story: StoryView, first: date, last: date, territory: Sequence[str]) -> Row:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom the list is made: their id, the places their list is about, and whether they see those alone."""
+
+    user_id: int
+    territory: tuple[str, ...] = ()
+    confined: bool = False
+
+    def may_see(self, story: StoryView) -> bool:
+        """A story whose place cannot be told is seen by everybody: better twice than by nobody."""
+        return not self.confined or any(covers(self.territory, item.place) is not False for item in story.items)
+
+
+def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
     new_items = sum(1 for item in story.items if first <= item.day <= last) if story.day < first else 0
-    section = _section(story, first, territory)
+    section = _section(story, first, reader.territory)
     urgent = section == "can_xem_ngay"
     return Row(
         story=story,
@@ -93,16 +106,18 @@ def to_row(story: StoryView, first: date, last: date, territory: Sequence[str]) 
         headline=headline(story),
         types=chosen_types(story),
         place=place_words(story.lead.place),
-        left=section in TO_DECIDE and _undecided(story, first, last),
+        left=section in TO_DECIDE and _undecided(story, first, last, reader),
         new_items=new_items,
         deadline=story.first_seen_at + EMERGENCY if urgent else None,
     )
 
 
-def _undecided(story: StoryView, first: date, last: date) -> bool:
-    """Open until somebody decides; what was not rejected opens again when a later day brings new articles."""
+def _undecided(story: StoryView, first: date, last: date, reader: Reader) -> bool:
+    """Open until somebody decides. What one person was not sure of stays open for a second one; what was not rejected
+    opens again when a later day brings new articles.
+    """
     decision = story.decision
-    if decision is None:
+    if decision is None or (decision.action == "unsure" and decision.user_id != reader.user_id):
         return True
     if decision.action == "reject" or day_of(decision.at) >= first:
         return False

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from models import words
 from models.clock import VIET_NAM, day_of
 from models.states import MOVES, REJECT_REASONS
-from pipeline.place_words import place_words
+from pipeline.place_words import place_words, unit_name
 from review_ui.sections import headline, masked_title
 
 HERE = Path(__file__).parent
@@ -66,6 +66,7 @@ def build_templates() -> Environment:
         word=words.word,
         headline=headline,
         masked_title=masked_title,
+        unit_name=unit_name,
         REJECT_REASONS=REJECT_REASONS,
         MOVES=MOVES,
     )

@@ -232,18 +232,27 @@ def _items(session: Session, story_ids: list[int]) -> dict[int, list[Item]]:
     return items
 
 
-def headlines(session: Session, article_ids: Sequence[int]) -> dict[int, tuple[str, list[Any]]]:
+@dataclass(frozen=True, slots=True)
+class Headline:
     """What the paper's headline says and the spans in it that expose a child, both of the version that was judged."""
+
+    title: str
+    exposing: list[Any]
+    place: Place | None
+
+
+def headlines(session: Session, article_ids: Sequence[int]) -> dict[int, Headline]:
     rows = session.execute(
-        select(Article.id, _newest.title, _shown.title, Verdict.exposes_child)
+        select(Article.id, _newest.title, _shown.title, Verdict.exposes_child, Place)
         .join(_newest, _newest.id == Article.version_id)
         .outerjoin(Verdict, Verdict.id == Article.verdict_id)
         .outerjoin(_shown, _shown.id == Verdict.version_id)
+        .outerjoin(Place, Place.id == Article.place_id)
         .where(Article.id.in_(article_ids))
     )
     return {
-        id_: (newest if judged_title is None else judged_title, spans or [])
-        for id_, newest, judged_title, spans in rows
+        id_: Headline(newest if judged_title is None else judged_title, spans or [], place)
+        for id_, newest, judged_title, spans, place in rows
     }
 
 

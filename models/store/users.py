@@ -96,6 +96,12 @@ def set_role(session: Session, user: User, role: str) -> None:
     sign_out_everywhere(session, user.id)
 
 
+def set_territory(session: Session, user: User, codes: Sequence[str]) -> None:
+    """Codes of administrative units of today; none means the whole deployment."""
+    user.territory = list(codes)
+    sign_out_everywhere(session, user.id)
+
+
 def set_active(session: Session, user: User, *, active: bool) -> None:
     user.active = active
     note_success(user)

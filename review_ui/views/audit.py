@@ -30,6 +30,7 @@ ACTIONS = {
     "user.reset": "Đặt lại mật khẩu",
     "user.password": "Đổi mật khẩu",
     "user.role": "Đổi vai trò",
+    "user.territory": "Đổi địa bàn",
     "user.active": "Khoá, mở tài khoản",
     "user.totp": "Đổi bước xác thực thứ hai",
 }

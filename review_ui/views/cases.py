@@ -6,6 +6,7 @@ from models.rights import Right
 from models.states import MOVES
 from models.store import audit, cases
 from review_ui.pages import Ask, go, page
+from review_ui.territory import may_see_case
 from review_ui.views.decide import NOTE
 
 
@@ -15,6 +16,7 @@ def show_all(ask: Ask) -> Response:
     state = state if state in MOVES else ""
     with ask.house.store.read() as session:
         found = cases.all_cases(session, state=state or None)
+    found = [case for case in found if may_see_case(case, ask.reader)]
     return ask.page("cases.html", cases=found, state=state)
 
 

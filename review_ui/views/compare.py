@@ -13,6 +13,7 @@ from review_ui.differences import Part, compare
 from review_ui.listing import read_filters
 from review_ui.masking import exposing_words, hide
 from review_ui.pages import Ask, page
+from review_ui.territory import load_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Comparison:
 @page("/tin/{id}/so-sanh", needs=Right.READ)
 def show(ask: Ask) -> Response:
     with ask.house.store.read() as session:
-        story = reading.story(session, ask.id())
+        story = load_story(session, ask.id(), ask.reader)
         lines = reading.version_lines(session, [item.id for item in story.items])
         old, new = _pick(ask, lines)
         made = _compare(session, story, old, new) if old is not None and new is not None else None

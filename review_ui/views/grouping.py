@@ -4,9 +4,11 @@ from starlette.responses import Response
 
 from models.rights import Right
 from models.store import grouping
+from models.store.reading import NotThereError
 from review_ui.forms import to_number
 from review_ui.listing import read_filters
 from review_ui.pages import Ask, go, page
+from review_ui.territory import load_story
 
 
 @page("/tin/{id}/gop", method="POST", needs=Right.DECIDE)
@@ -14,6 +16,7 @@ def merge(ask: Ask) -> Response:
     """`other` is the story that goes into this one."""
     other = ask.form.needed_number("other")
     with ask.house.store.write() as session:
+        load_story(session, other, ask.reader)
         stays = grouping.merge(session, ask.id(), other, user_id=ask.user.user_id, now=ask.now)
     return _back(ask, stays)
 
@@ -30,6 +33,8 @@ def split(ask: Ask) -> Response:
 def take_back(ask: Ask) -> Response:
     change = ask.form.needed_number("change")
     with ask.house.store.write() as session:
+        if change not in {known.id for known in grouping.changes_of(session, ask.id())}:
+            raise NotThereError("Tin này không có thay đổi đó")
         story_id = grouping.take_back(session, change, user_id=ask.user.user_id, now=ask.now)
     return _back(ask, story_id)
 

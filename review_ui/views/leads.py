@@ -9,6 +9,7 @@ from models.rights import Right
 from models.store import exports
 from pipeline.export import ExportError, LeadsRequest, export_leads
 from review_ui.pages import Ask, page
+from review_ui.territory import may_see_case
 
 USUAL = timedelta(days=30)
 
@@ -26,7 +27,13 @@ def download(ask: Ask) -> Response:
     wanted = LeadsRequest(first, last, ask.form.get("ground"), ask.form.get("recipient"))
     try:
         with ask.house.store.write() as session:
-            content = export_leads(session, wanted, user_id=ask.user.user_id, now=ask.now)
+            content = export_leads(
+                session,
+                wanted,
+                user_id=ask.user.user_id,
+                now=ask.now,
+                only=lambda case: may_see_case(case, ask.reader),
+            )
     except ExportError as error:
         return _form(ask, f"{error}.", status=400)
     name = f"nguon-tin-{day_of(ask.now):%Y%m%d}.csv"

@@ -10,10 +10,11 @@ from models.records import TYPES
 from models.rights import Right
 from models.store import outlets, reading, search
 from models.store.search import Found, Search, SearchError
-from pipeline.place_words import province_names
+from pipeline.place_words import covers, province_names
 from review_ui.forms import Form
 from review_ui.marks import Piece, pieces, spans_of
 from review_ui.pages import Ask, page
+from review_ui.sections import Reader
 
 PER_PAGE = 50
 
@@ -41,12 +42,13 @@ def read_search(query: Form) -> Search:
 def show(ask: Ask) -> Response:
     wanted = read_search(ask.query)
     asked = any((wanted.words, wanted.outlet, wanted.place, wanted.type, wanted.since, wanted.until, wanted.flagged))
-    message, hits = "", []
+    message, found, hits = "", [], []
     with ask.house.store.read() as session:
         papers = outlets.titles(session)
         if asked:
             try:
-                hits = _hits(session, search.find(session, wanted, limit=PER_PAGE, before=ask.query.number("truoc")))
+                found = search.find(session, wanted, limit=PER_PAGE, before=ask.query.number("truoc"))
+                hits = _hits(session, found, ask.reader)
             except SearchError as error:
                 message = str(error)
     kept = urlencode([(name, value) for name, value in ask.query.pairs if name != "truoc" and value])
@@ -58,14 +60,17 @@ def show(ask: Ask) -> Response:
         message=message,
         papers=sorted(papers.items(), key=lambda pair: pair[1].casefold()),
         provinces=sorted(province_names().items(), key=lambda pair: pair[1]),
-        older=f"/tim?{kept}&truoc={hits[-1].found.article_id}" if len(hits) == PER_PAGE else "",
+        older=f"/tim?{kept}&truoc={found[-1].article_id}" if len(found) == PER_PAGE else "",
     )
 
 
-def _hits(session: Session, found: list[Found]) -> list[Hit]:
-    titles = reading.headlines(session, [one.article_id for one in found])
+def _hits(session: Session, found: list[Found], reader: Reader) -> list[Hit]:
+    """A person with a territory of their own finds only what lies there or cannot be placed."""
+    lines = reading.headlines(session, [one.article_id for one in found])
     hits = []
     for one in found:
-        title, spans = titles[one.article_id]
-        hits.append(Hit(one, pieces(title, (), spans_of(spans, "title"))))
+        line = lines[one.article_id]
+        if reader.confined and covers(reader.territory, line.place) is False:
+            continue
+        hits.append(Hit(one, pieces(line.title, (), spans_of(line.exposing, "title"))))
     return hits

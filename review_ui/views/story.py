@@ -12,48 +12,48 @@ from models.store.reading import Item, StoryView
 from models.tables import ArticleVersion
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
-from review_ui.marks import Piece, paragraphs, spans_of
+from review_ui.marks import FIELDS, Piece, paragraphs, spans_of
+from review_ui.masking import exposing_words, hide, places_of
 from review_ui.pages import Ask, go, page
 from review_ui.sections import Row, to_row
+from review_ui.territory import load_story
 from review_ui.views.decide import NOTE, load_done
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article's words, cut for marking and masking."""
+    """An article's words, cut for marking and masking; how many places are masked and paragraphs marked."""
 
     title: list[list[Piece]]
     sapo: list[list[Piece]]
     body: list[list[Piece]]
     masks: int
-    quotes: tuple[str, ...]
+    marked: int
+    reason: str
 
 
 def cut(version: ArticleVersion, item: Item, *, unmasked: bool) -> Text:
-    """Spans count only on the version that the verdict speaks of."""
-    fits = item.verdict is not None and item.verdict.version_id == version.id
-    evidence = item.verdict.evidence if item.verdict is not None and fits else []
-    exposing = item.verdict.exposes_child if item.verdict is not None and fits else []
-    parts = {"title": version.title, "sapo": version.sapo, "text": version.body}
-    hidden = [] if unmasked else exposing
-    made = {name: paragraphs(text, spans_of(evidence, name), spans_of(hidden, name)) for name, text in parts.items()}
-    masks = sum(len(spans_of(exposing, name)) for name in parts)
-    quotes = tuple(
-        "".join("▇▇▇" if piece.masked else piece.text for piece in line if piece.marked or piece.masked).strip()
-        for name in ("title", "sapo", "text")
-        for line in made[name]
-        if any(piece.marked for piece in line)
-    )
-    return Text(made["title"], made["sapo"], made["text"], masks, quotes)
+    """Evidence counts only on the version judged. What exposes a child is hidden wherever it stands."""
+    verdict = item.verdict if item.verdict is not None and item.verdict.version_id == version.id else None
+    words = sorted(exposing_words(version, verdict))
+    made, masks = {}, 0
+    for name, text in zip(FIELDS, (version.title, version.sapo, version.body), strict=True):
+        exposing = [] if verdict is None else spans_of(verdict.exposes_child, name) + places_of(text, words)
+        masks += len({start for start, _ in exposing})
+        evidence = [] if verdict is None else spans_of(verdict.evidence, name)
+        made[name] = paragraphs(text, evidence, [] if unmasked else exposing)
+    marked = sum(1 for name in FIELDS for line in made[name] if any(piece.marked for piece in line))
+    reason = "" if verdict is None else verdict.reason
+    return Text(made["title"], made["sapo"], made["text"], masks, marked, reason if unmasked else hide(reason, words))
 
 
 @page("/tin/{id}", needs=Right.READ)
 def show(ask: Ask) -> Response:
     filters, story_id = read_filters(ask.query, ask.now), ask.id()
     with ask.house.store.read() as session:
-        every = load_rows(session, filters, ask.house.settings.territory)
+        every = load_rows(session, filters, ask.reader)
         listed = (row.story for row in every if row.story.id == story_id)
-        story = next(listed, None) or reading.story(session, story_id)
+        story = next(listed, None) or load_story(session, story_id, ask.reader)
         if story.id != story_id:
             return RedirectResponse(filters.at(f"/tin/{story.id}"))
         response = _page(ask, session, story, filters, every)
@@ -73,7 +73,7 @@ def unmask(ask: Ask) -> Response:
         raise FormError(message)
     filters = read_filters(ask.query, ask.now)
     with ask.house.store.write() as session:
-        story = reading.story(session, ask.id())
+        story = load_story(session, ask.id(), ask.reader)
         item = _item(story, ask.form.number("article"))
         audit.append(
             session,
@@ -83,7 +83,7 @@ def unmask(ask: Ask) -> Response:
             object=f"article/{item.id}",
             detail={"story": story.id, "reason": reason},
         )
-        every = load_rows(session, filters, ask.house.settings.territory)
+        every = load_rows(session, filters, ask.reader)
         return _page(ask, session, story, filters, every, unmasked=True, item=item)
 
 
@@ -125,7 +125,7 @@ def _page(
     return ask.page(
         "story.html",
         story=story,
-        row=to_row(story, filters.first, filters.last, ask.house.settings.territory),
+        row=to_row(story, filters.first, filters.last, ask.reader),
         item=item,
         version=version,
         text=cut(version, item, unmasked=unmasked),

@@ -43,7 +43,7 @@ def reach(states: Sequence[FeedState], titles: dict[str, str]) -> Reach:
 def show(ask: Ask) -> Response:
     filters = read_filters(ask.query, ask.now)
     with ask.house.store.read() as session:
-        rows = load_rows(session, filters, ask.house.settings.territory)
+        rows = load_rows(session, filters, ask.reader)
         shown = chosen(rows, filters)
         papers = reach(outlets.feed_states(session), outlets.titles(session))
         others = review.others_at(session, [row.story.id for row in shown], user_id=ask.user.user_id, now=ask.now)

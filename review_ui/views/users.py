@@ -6,6 +6,7 @@ from starlette.responses import Response
 from models.rights import ROLES, Right
 from models.store import audit, users
 from models.store.users import UserError
+from pipeline.place_words import is_unit
 from review_ui.pages import Ask, go, page
 
 
@@ -51,6 +52,20 @@ def set_role(ask: Ask) -> Response:
         _refuse_oneself(ask, user.id)
         users.set_role(session, user, role)
         _record(ask, "user.role", user.id, session=session, role=role)
+    return go("/quan-tri/nguoi-dung")
+
+
+@page("/quan-tri/nguoi-dung/{id}/dia-ban", method="POST", needs=Right.USERS)
+def set_territory(ask: Ask) -> Response:
+    """Codes of today's provinces or communes, split by commas or spaces; none means the whole deployment."""
+    codes = tuple(dict.fromkeys(ask.form.get("territory").replace(",", " ").split()))
+    unknown = [code for code in codes if not is_unit(code)]
+    if unknown:
+        return _list(ask, message=f"Không có đơn vị hành chính mã {', '.join(unknown)}.", status=400)
+    with ask.house.store.write() as session:
+        user = users.get_user(session, ask.id())
+        users.set_territory(session, user, codes)
+        _record(ask, "user.territory", user.id, session=session, territory=",".join(codes))
     return go("/quan-tri/nguoi-dung")
 
 

@@ -1,10 +1,14 @@
 """What an officer does at seven: read the list, decide, undo, open a case."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
+from models.session import Store
 from models.store import audit, reading
-from models.tables import AuditEntry, Decision, Story
+from models.tables import AuditEntry, Decision, Story, StoryArticle
 from tests.review_ui.conftest import Person, World
+from tests.review_ui.seed import NOW, Telling, add_article
 
 
 def choice(world: World, name: str, **fields: object) -> dict[str, object]:
@@ -184,3 +188,49 @@ def test_a_note_stays_with_the_story(officer: Person, world: World) -> None:
     address = f"/tin/{world.stories['carer']}"
     assert officer.post(f"{address}/ghi-chu", note="đã gọi <b>phường</b>").status_code == 303
     assert "đã gọi &lt;b&gt;phường&lt;/b&gt;" in officer.get(address).text
+
+
+def test_what_one_person_is_not_sure_of_waits_for_a_second_one(world: World) -> None:
+    lan, minh = world.sign_in("lan"), world.sign_in("minh")
+    lan.post(f"/tin/{world.stories['carer']}/quyet-dinh", **choice(world, "carer", action="unsure"))
+    assert "Còn <strong>2</strong>/3" in lan.get("/").text
+    text = minh.get("/").text
+    assert "Còn <strong>3</strong>/3" in text
+    assert "trước đó: Chưa rõ · Người LAN" in text
+    minh.post(f"/tin/{world.stories['carer']}/quyet-dinh", **choice(world, "carer", action="confirm"))
+    assert "Còn <strong>2</strong>/3" in minh.get("/").text
+
+
+def test_other_places_stand_in_a_section_of_their_own(sqlite_store: Store, build: Callable[..., World]) -> None:
+    text = build(sqlite_store, territory=("79",)).sign_in("lan").get("/").text
+    here, there = text.index("Vụ việc mới trên địa bàn"), text.index("Ngoài địa bàn")
+    assert here < text.index("Nghi xâm hại tình dục") < there < text.index("Nghi bạo lực")
+
+
+def test_filters_are_in_the_address_and_any_day_can_be_asked_for(one_world: World) -> None:
+    person = one_world.sign_in("lan")
+    text = person.get("/", params={"loai": "xam_hai_tinh_duc"}).text
+    assert "Nghi xâm hại" in text
+    assert "Nghi bạo lực" not in text
+    assert "/tin/2?loai=xam_hai_tinh_duc" in text
+    assert "Nghi bạo lực" in person.get("/", params={"tu": "2026-11-01", "den": "2026-11-30"}).text
+    assert "Không có tin nào như vậy" in person.get("/", params={"ngay": "2026-11-20"}).text
+    assert person.get("/", params={"tu": "2026-11-20", "den": "2026-11-01"}).status_code == 400
+    assert person.get("/", params={"tu": "2020-01-01", "den": "2026-11-01"}).status_code == 400
+    assert person.get("/", params={"ngay": "hôm qua", "loai": "bịa", "tinh": "x"}).status_code == 200
+
+
+def test_a_new_article_on_a_later_day_brings_a_story_back_unless_it_was_rejected(one_world: World) -> None:
+    person = one_world.sign_in("lan")
+    for name, fields in (("carer", {"action": "confirm"}), ("online", {"action": "reject", "reason": "trung"})):
+        person.post(f"/tin/{one_world.stories[name]}/quyet-dinh", **choice(one_world, name, **fields))
+    one_world.clock.forward(days=1)
+    with one_world.store.write() as session:
+        for name in ("carer", "online"):
+            article = add_article(session, 1, Telling(title="Tin mới mẫu", hours_ago=-23.5), 7)
+            article.url = f"https://bao-mau.example/moi-{name}.html"
+            session.add(StoryArticle(story_id=one_world.stories[name], article_id=article.id, added_at=NOW))
+    text = one_world.sign_in("lan").get("/").text
+    assert "Diễn biến vụ đã theo dõi" in text
+    assert "mới: 1 bài" in text
+    assert "Còn <strong>1</strong>/2" in text

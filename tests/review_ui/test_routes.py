@@ -2,9 +2,12 @@
 
 import pytest
 
+from models.store import cases, reading, review, users
+from models.store.review import Choice
 from review_ui.app import create_app
 from review_ui.pages import PAGES
 from tests.review_ui.conftest import Person, World
+from tests.review_ui.seed import NOW
 
 EVERYONE, SIGNED_IN = "everyone", "signed in"
 OFFICER, ADMIN, BOTH = {"officer"}, {"admin"}, {"officer", "admin"}
@@ -43,6 +46,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/quan-tri/nguoi-dung"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung/{id}/lien-ket"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung/{id}/vai-tro"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung/{id}/dia-ban"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung/{id}/trang-thai"): ADMIN,
     ("GET", "/quan-tri/nhat-ky"): ADMIN,
 }
@@ -86,6 +90,31 @@ def test_each_role_reaches_its_own_pages_and_no_others(one_world: World, name: s
         else:
             assert status == 403, (method, path, status)
             assert "Vai trò của bạn" in person.last.text
+
+
+def test_the_wrong_territory_finds_none_of_a_story_s_or_a_case_s_pages(one_world: World) -> None:
+    """Story 1 lies in Hà Nội; whoever works for Đà Nẵng is told that there is no such thing."""
+    with one_world.store.write() as session:
+        lan, minh = users.find_user(session, "lan"), users.find_user(session, "minh")
+        assert lan is not None
+        assert minh is not None
+        lead = reading.story(session, 1).lead
+        review.decide(session, 1, Choice("confirm", lead.id, lead.shown_id, None, None), user_id=lan.id, now=NOW)
+        cases.open_case(session, 1, user_id=lan.id, now=NOW)
+        users.set_territory(session, minh, ["48"])
+    for method, path in TABLE:
+        if path.startswith(("/tin/{id}", "/vu-viec/{id}")):
+            person = one_world.sign_in("minh")
+            assert ask(person, method, path) == 404, (method, path)
+            assert "VV-2026" not in person.last.text
+    person = one_world.sign_in("minh")
+    for address in ("/", "/vu-viec", "/tim?q=mẫu"):
+        text = person.get(address).text
+        assert "Nghi bạo lực" not in text
+        assert "VV-2026" not in text
+    fields = {"first": "2026-11-01", "last": "2026-11-30", "ground": "Căn cứ", "recipient": "Nơi nhận"}
+    assert "VV-2026" not in person.post("/nguon-tin/tai", **fields).text
+    assert "VV-2026" in one_world.sign_in("lan").get("/vu-viec").text
 
 
 def test_there_are_no_pages_of_the_framework(one_world: World) -> None:

@@ -1,0 +1,26 @@
+"""What a person with a territory of their own may read. What lies outside is not even said to exist."""
+
+from sqlalchemy.orm import Session
+
+from models.store import cases, reading
+from models.store.cases import CaseView
+from models.store.reading import NotThereError, StoryView
+from review_ui.sections import Reader
+
+
+def load_story(session: Session, story_id: int, reader: Reader) -> StoryView:
+    story = reading.story(session, story_id)
+    if not reader.may_see(story):
+        raise NotThereError(f"Không có tin số {story_id}")
+    return story
+
+
+def load_case(session: Session, case_id: int, reader: Reader) -> CaseView:
+    case = cases.one_case(session, case_id)
+    if not may_see_case(case, reader):
+        raise NotThereError(f"Không có vụ việc số {case_id}")
+    return case
+
+
+def may_see_case(case: CaseView, reader: Reader) -> bool:
+    return not case.stories or any(reader.may_see(story) for story in case.stories)
