@@ -2,6 +2,7 @@
 changed. Pure; the pages and the documents mark the pieces as they like."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +12,8 @@ Change = Literal["same", "added", "removed"]
 MOST_WORDS = 3000
 """Of two paragraphs together; longer ones are shown as replaced, for comparing their words takes time by the square."""
 MOST_PARAGRAPHS = 2000
+LIKE = 0.4
+"""Paragraphs with a smaller share of common words are not the same one in other words."""
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -58,15 +61,21 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
 
 
 def _words(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if len(before) + len(after) > MOST_WORDS or matcher.quick_ratio() < 0.3:
+    if len(before) + len(after) > MOST_WORDS or _alike(before, after) < LIKE:
         yield from _replaced("".join(before), "".join(after))
         return
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(before[i:j]))
-        else:
-            yield from _replaced("".join(before[i:j]), "".join(after[k:m]))
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        same = "".join(before[i:j])
+        if tag == "equal" and (same.strip() or i == 0 or j == len(before)):
+            yield Piece("same", same)
+        else:  # also the mere space between two changed words, or every phrase would fall to pieces
+            yield from _replaced(same, "".join(after[k:m]))
+
+
+def _alike(before: Sequence[str], after: Sequence[str]) -> float:
+    """Share of the words that both have, spaces and marks not counted."""
+    old, new = (Counter(word for word in side if word[0].isalnum()) for side in (before, after))
+    return 2 * (old & new).total() / max((old + new).total(), 1)
 
 
 def _replaced(before: str, after: str) -> Iterator[Piece]:
