@@ -125,7 +125,7 @@ def _settle(readings: list[_Reading], first: Mention, lexicon: Lexicon, day: dat
             if reading.levels == [PROVINCE] and any(_is_city(row, lexicon, day) for row in reading.rows):
                 return reading
     if len(known[0].levels) > 1 or first.typed:
-        return min(known, key=lambda r: abs(r.levels[0] - 1) if not first.typed else r.levels[0])
+        return min(known, key=lambda r: (r.levels[0] if first.typed else abs(r.levels[0] - 1), -r.levels[-1]))
     return max(known, key=lambda r: r.levels[0])
 
 
@@ -188,7 +188,7 @@ FROM = frozenset(("từ", "rời", "Từ", "khỏi"))
 TO = frozenset(("đến", "tới", "sang", "về", "vào", "ra", "lên", "xuống", "qua", "đi", "Đến"))
 OFFICES = frozenset(("court", "authority"))
 FORMER_OFFICE = re.compile(
-    r"\b(?:[Nn]guyên|[Cc]ựu)(?: (?:[Pp]hó|[Tt]rưởng|[Vv]iện|[Cc]hánh|[Cc]hủ|[Tt]hẩm|[Kk]iểm|[Gg]iám|[Bb]í|[Cc]án)[^,.;()]*)? $"
+    r"\b(?:nguyên|cựu)(?: (?:phó|trưởng|viện|chánh|chủ|thẩm|kiểm|giám|bí|cán)[^,.;()]*)? $", re.IGNORECASE
 )
 """Where somebody once held an office says nothing of the incident."""
 LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")

@@ -58,7 +58,7 @@ class PlaceFinder:
 
     def find(self, reading: Reading, *, kind: str | None = None) -> Place | None:
         """The place of the incident; None where the article tells none or its kind has none."""
-        if kind in PLACELESS:
+        if kind in PLACELESS or (kind is None and POLICY.search(reading.title)):
             return None
         read = self.read(reading)
         era = self.era(reading, read)
@@ -104,6 +104,17 @@ class PlaceFinder:
             found.append(Mention(field, start, end, words, tuple(dict.fromkeys(units[i].ref for i in rows)), role))
         return found
 
+    def _province(self, best: Candidate, old: set[str]) -> Chain | None:
+        """The address that names the province; of a merged one, the former province in which the place lies."""
+        units = self.gazetteer.units
+        for chain in best.chains:
+            name = chain.mentions[-1].name
+            if chain.levels[-1] == PROVINCE and name is not None:
+                codes = {units[p].code for row in name.provinces for p in self.provinces.of(row, "old")}
+                if codes & old:
+                    return chain
+        return None
+
     def era(self, reading: Reading, read: list[Chain]) -> Era:
         if reading.published is None:
             return article_era(read, self.gazetteer)
@@ -119,9 +130,9 @@ class PlaceFinder:
             rows = inside or rows
         new = sorted({units[i].code for row in rows for i in gaz.today(row)})
         old = sorted({units[i].code for row in rows for i in gaz.before_reform(row)})
-        said = fine.province
         old_province = {units[p].code for row in rows for p in self.provinces.of(row, "old")}
         new_province = {units[p].code for row in rows for p in self.provinces.of(row, "new")}
+        said = self._province(best, old_province)
         speaker = finer or said
         return Place(
             commune=_bare(fine.commune, COMMUNE),
@@ -137,7 +148,7 @@ class PlaceFinder:
         )
 
 
-HERE = -1.0
+HERE = -0.5
 """Added to the score of places abroad where the article was already judged to be of Viet Nam."""
 DOUBT = 0.4
 """Less than this share of belief in the best province is no place at all."""
@@ -155,6 +166,15 @@ ROUND_UP = re.compile(
 def _of_a_child(best: Candidate) -> bool:
     """In a round-up the place must stand by words about children where the article begins."""
     return any(chain.near and chain.place in {"title", "sapo", "head"} for chain in best.chains)
+
+
+POLICY = re.compile(
+    r"\b(?:dự thảo|nghị định|nghị quyết|thông tư|hội thảo|hội nghị|tập huấn|phát động|chiến dịch|kế hoạch|đề án"
+    r"|tuyển sinh|kỳ thi|giải pháp|khuyến cáo|công điện|tăng cường|phòng chống|phòng ngừa|tư vấn|thống kê|kỹ năng"
+    r"|luật trẻ em)\b",
+    re.IGNORECASE,
+)
+"""A heading of a policy piece, where nobody has judged the article yet."""
 
 
 def _unproven(best: Candidate) -> bool:

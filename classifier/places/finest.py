@@ -28,11 +28,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Fine:
-    """The addresses that name each level of the incident's place, None where none is stated."""
+    """The addresses that name the commune and district of the incident's place, None where none is stated."""
 
     commune: Chain | None = None
     district: Chain | None = None
-    province: Chain | None = None
     share: float = 1.0
     """Share of belief in this commune or district among those of the province."""
 
@@ -110,12 +109,11 @@ def finest(chains: Sequence[Chain], gazetteer: Gazetteer, weights: Mapping[str, 
     found = options(chains, gazetteer)
     for one in found:
         one.score = sum(weights.get(name, 0.0) * value for name, value in one.features.items())
-    province = next((chain for chain in chains if chain.levels[-1] == PROVINCE), None)
     best = max(found, key=lambda one: one.score, default=None)
     if best is None:
-        return Fine(province=province)
+        return Fine()
     share = 1 / sum(math.exp(one.score - best.score) for one in found)
     if best.level == DISTRICT:
-        return Fine(None, best.speaker, province, share)
+        return Fine(None, best.speaker, share)
     within = [chain for chain in chains if best.district is not None and chain.key(DISTRICT) == best.district]
-    return Fine(best.speaker, within[0] if within else None, province, share)
+    return Fine(best.speaker, within[0] if within else None, share)

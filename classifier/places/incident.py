@@ -144,7 +144,7 @@ def _order(chain: Chain) -> tuple[int, int]:
 
 
 def shares(found: Sequence[Candidate], weights: Mapping[str, float], abroad: float = 0.0) -> None:
-    """Give each candidate its score and the share of belief that the scores make; `abroad` is added for foreign ones."""
+    """Give each candidate its score and share of belief; `abroad` is added to the score of foreign ones."""
     for one in found:
         one.score = sum(weights.get(name, 0.0) * value for name, value in one.features.items())
         one.score += abroad * (one.node == ABROAD)

@@ -91,14 +91,18 @@ class Lexicon:
         """Spelling -> name, filling `names`."""
         rows: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         spellings: dict[str, str] = {}
+        done: set[tuple[str, bool]] = set()
         for unit in self.gazetteer.units:
             key = unit_key(unit)
+            rows[key][unit.level].append(unit.index)
             if is_number(unit.name):
                 spellings.update(dict.fromkeys(numbered(unit), key))
-            else:
-                for name in (unit.name, *unit.also):
+                continue
+            for name in (unit.name, *unit.also):
+                kind = (name, unit.level == "commune")
+                if kind not in done:
+                    done.add(kind)
                     spellings.update(dict.fromkeys(written(name, unit.level), key))
-            rows[key][unit.level].append(unit.index)
         for alias, level, code in table(folder / "aliases.tsv"):
             units = [u for u in self.gazetteer.by_code[code] if u.level == level]
             key = name_key(units[0].name)
@@ -121,14 +125,17 @@ class Lexicon:
             source, to = gaz.units[change.source], gaz.units[change.to]
             if source.level != "commune" and to.level == source.level:
                 former[to.index].add(name_key(source.name))
+        under: dict[int | None, frozenset[str]] = {None: frozenset()}
+        for upper in sorted(
+            {unit.parent for unit in gaz.units if unit.parent is not None}, key=lambda i: len(gaz.lineage(i))
+        ):
+            unit = gaz.units[upper]
+            keys = under[unit.parent] | {unit_key(unit)} | former[upper]
+            if unit.until == REFORM:  # what lies in it is also told with today's province
+                keys |= {unit_key(gaz.province(i)) for i in gaz.today(gaz.province(upper).index)}
+            under[upper] = keys
         for unit in gaz.units:
-            keys: set[str] = set()
-            for upper in gaz.lineage(unit.index)[1:]:
-                keys.add(unit_key(upper))
-                keys |= former[upper.index]
-            if unit.level != "province" and unit.until == REFORM:  # old units are also told with today's province
-                keys |= {unit_key(gaz.province(i)) for i in gaz.today(gaz.province(unit.index).index)}
-            self.above[unit.index] = frozenset(keys)
+            self.above[unit.index] = under[unit.parent]
         for unit in gaz.units:
             if unit.era == "new" and unit.level == "commune":
                 old = {key for i in gaz.origins(unit.index) for key in self.above[i]}
@@ -144,7 +151,7 @@ OPENERS = (
 
 def is_number(name: str) -> bool:
     """Whether the name is a figure (7, or V as in the wards of Vị Thanh), which means nothing alone."""
-    return name[0].isdigit() or not set(name) - set("IVX")
+    return name[0].isdigit() or (name[0] in "IVX" and not set(name) - set("IVX"))
 
 
 def unit_key(unit: Unit) -> str:

@@ -164,10 +164,6 @@ def _is_somebody(text: str, at: int, end: int, name: Name, lexicon: Lexicon) -> 
     if what in {"address", "street"} or TITLED.search(before) or AGE_AFTER.match(text, end):
         return True
     if word[:1].isupper() and not word.isupper() and (what == "surname" or not name.provinces):
-        return not _opens_sentence(text, at - len(word) - 1)
+        return True
     follows = text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
     return follows and not name.provinces and not name.abroad and text[end + 1 : end + 4] not in {"Hà ", "TP."}
-
-
-def _opens_sentence(text: str, at: int) -> bool:
-    return at < 2 or text[at - 1] == "\n" or text[at - 2] in '.!?:\n"“'
