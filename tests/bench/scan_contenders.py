@@ -105,23 +105,14 @@ def scan(base: str, count: int) -> Contender:
     from models.clock import now
     from models.migrations import upgrade
     from models.session import Store
-    from models.store.archive import Place
+    from pipeline.evidence import RunArchive
     from pipeline.scan import Scan
-    from spiders.archive import Archive
     from spiders.crawl import CrawlOptions, run
-    from spiders.jobs import PageOutcome
 
     folder = tempfile.TemporaryDirectory()
     store = Store(f"sqlite:///{folder.name}/bench.db")
     upgrade(store.engine)
-    archive = Archive(Path(folder.name), run="bench", day=DAY)
-    read = [0]
-
-    class Evidence:
-        def keep(self, outcome: PageOutcome) -> Place:
-            kept = archive.write(outcome)
-            url = outcome.final_url or outcome.job.url
-            return Place(url, outcome.fetched_at, kept.file, kept.offset, kept.length, kept.sha256)
+    archive, read = RunArchive(Path(folder.name)), [0]
 
     class Silent:
         def stage(self, name: str, total: int | None) -> None:
@@ -139,7 +130,7 @@ def scan(base: str, count: int) -> Contender:
         day=DAY,
         now=now,
         progress=Silent(),
-        evidence=Evidence(),
+        evidence=archive,
     )
 
     def go() -> None:

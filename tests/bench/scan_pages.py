@@ -79,12 +79,13 @@ def urls(base: str, count: int) -> list[tuple[str, str]]:
 
 def sources(base: str, count: int) -> dict[str, Source]:
     """The papers of the pages by domain, with their own rules where the catalogue has some, and with feeds here."""
-    catalogue = load_sources()
+    catalogue, names = load_sources(), domains()
     feeds: dict[str, list[str]] = {}
-    for start in range(0, count, ENTRIES):
-        feeds.setdefault(domains()[start // ENTRIES % 21], []).append(f"{base}/feed/{start}.xml")
+    for kind, name in enumerate(names):
+        own = range(kind, count, len(names))
+        feeds.setdefault(name, []).extend(f"{base}/feed/{n}-{count}.xml" for n in own[::ENTRIES])
     found = {}
-    for name in dict.fromkeys(domains()):
+    for name in dict.fromkeys(names):
         known = source_of(f"https://{name}/", catalogue)
         found[name] = Source(
             id=name,
@@ -92,7 +93,7 @@ def sources(base: str, count: int) -> dict[str, Source]:
             home=f"{base}/{name}/",
             level="company",
             hosts=(base.partition("://")[2],),
-            feeds=tuple(feeds.get(name, (f"{base}/feed/none.xml",))),
+            feeds=tuple(feeds[name]) or (f"{base}/feed/0-0.xml",),
             delay_s=0.0,
             article=known.article if known else ArticleRules(),
         )
@@ -124,14 +125,14 @@ class Server(asyncio.Protocol):
             number = int(found[1]) - 1_000_001
             body = self.made[number % len(self.made)].fill(number, (base + path).encode())
             return b"200 OK", b"text/html; charset=utf-8", body
-        if (found := re.search(r"/feed/(\d+)\.xml$", path)) is not None:
-            return b"200 OK", b"application/rss+xml", self.feed(base, int(found[1]))
+        if (found := re.search(r"/feed/(\d+)-(\d+)\.xml$", path)) is not None:
+            return b"200 OK", b"application/rss+xml", self.feed(base, int(found[1]), int(found[2]))
         return b"404 Not Found", b"text/plain", b""
 
-    def feed(self, base: str, start: int) -> bytes:
+    def feed(self, base: str, start: int, count: int) -> bytes:
         items = []
-        for number in range(start, start + ENTRIES):
-            domain = self.made[number % len(self.made)].domain
+        domain = self.made[start % len(self.made)].domain
+        for number in range(start, count, len(self.made))[:ENTRIES]:
             words = [VOCABULARY[(number * 31 + k * 57) % len(VOCABULARY)].decode() for k in range(40)]
             items.append(
                 f"<item><title>{' '.join(words[:12]).capitalize()} {number}</title>"
