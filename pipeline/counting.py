@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.store import reports
 from models.store.reading import StoryView
-from pipeline.facts import facts_of
+from pipeline.facts import facts_of, place_of
 from pipeline.neutral import NOT_CHILD, StoryFacts
 from pipeline.periods import Period
 from pipeline.place_words import covers, place_words
@@ -55,16 +55,16 @@ def counted(session: Session, period: Period, territory: Sequence[str]) -> tuple
 
 
 def _row(story: StoryView, territory: Sequence[str]) -> Counted:
-    facts = facts_of(story)
+    facts, place = facts_of(story), place_of(story)
     assert story.decision is not None, "only reviewed stories are counted"
     return Counted(
         story=story.id,
         day=story.day,
         sort=_sort(story, facts),
-        ours=covers(territory, story.lead.place) is not False,
+        ours=covers(territory, place) is not False,
         articles=len(story.items),
         facts=facts,
-        place=place_words(story.lead.place).new or "Chưa rõ",
+        place=place_words(place).new or "Chưa rõ",
         to_decision=story.decision.at - story.first_seen_at,
     )
 

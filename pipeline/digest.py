@@ -6,7 +6,8 @@ that nobody looked at are counted. No clock is read, so the same store gives the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from models import words
@@ -14,12 +15,13 @@ from models.clock import VIET_NAM
 from models.session import Store
 from models.store import reading
 from models.store.reading import StoryView
-from pipeline.deadlines import Clocks, due_at
-from pipeline.facts import facts_of
+from pipeline.deadlines import Clocks, due_at, read_clocks
+from pipeline.facts import facts_of, place_of
 from pipeline.neutral import StoryFacts, clock_words, neutral_headline, neutral_summary
 from pipeline.papers_read import PapersRead, papers_read
 from pipeline.place_words import covers
 from pipeline.recall import certificate_words, certificates
+from pipeline.urgency import Line, Situation, Urgency, load_table, rate
 
 URGENT, FOLLOWED, ELSEWHERE, ACCIDENTS, POLICY = range(5)
 TITLES = (
@@ -29,9 +31,15 @@ TITLES = (
     "Tai nạn, thương tích",
     "Chính sách, dư luận",
 )
-GRAVE_TYPES = frozenset({"xam_hai_tinh_duc", "tuoc_doat_tinh_mang"})
-GRAVE_RELATIONS = frozenset({"cha_me", "nguoi_than", "thay_co", "nguoi_trong_tre"})
-GRAVE_SETTINGS = frozenset({"nha_truong_mam_non", "co_so_tro_giup"})
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRules:
+    """What a deployment decides: its places (none: every place is ours), its clocks, its table of urgency."""
+
+    territory: tuple[str, ...]
+    clocks: Clocks
+    urgency: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +122,24 @@ def _entry_from(raw: Mapping[str, Any]) -> Entry:
     return Entry(**{**raw, "advice": tuple(raw["advice"]), "papers": tuple(Paper(**paper) for paper in raw["papers"])})
 
 
-def build_digest(store: Store, day: date, *, territory: Sequence[str], clocks: Clocks) -> DigestContent:
-    """What the store says of the day's list now; empty `territory` means that every place is ours."""
+def read_rules(data_dir: Path, territory: Sequence[str]) -> DigestRules:
+    """Those that ship, with the deployment's own clocks.toml and urgency.toml where the data folder has them."""
+    return DigestRules(tuple(territory), read_clocks(data_dir / "clocks.toml"), load_table(data_dir / "urgency.toml"))
+
+
+def build_digest(store: Store, day: date, rules: DigestRules) -> DigestContent:
+    """What the store says of the day's list now; the most urgent of a section first."""
     with store.read() as session:
         coverage = papers_read(session, day)
         stories = reading.stories_between(session, day, day)
-    sections: list[list[tuple[tuple[bool, bool, float, int], Entry]]] = [[] for _ in TITLES]
+    sections: list[list[tuple[tuple[bool, int, int], Entry]]] = [[] for _ in TITLES]
     for story in stories:
-        facts = facts_of(story)
-        place = _section(story, facts, day, territory)
-        if place is not None:
-            rank = (facts.danger_now is not True, not is_grave(facts), -story.lead.score, story.id)
-            sections[place].append((rank, _entry(story, facts, place, clocks)))
+        facts, inside = facts_of(story), covers(rules.territory, place_of(story))
+        section = _section(story, facts, day, inside=inside)
+        if section is not None:
+            urgency = _urgency(story, facts, day, inside, rules)
+            rank = (facts.danger_now is not True, -urgency.points, story.id)
+            sections[section].append((rank, _entry(story, facts, section, urgency, rules.clocks)))
     return DigestContent(
         day=day,
         coverage=coverage,
@@ -135,19 +149,15 @@ def build_digest(store: Store, day: date, *, territory: Sequence[str], clocks: C
     )
 
 
-def is_grave(facts: StoryFacts) -> bool:
-    """Our own rule, for no plan defines "nghiêm trọng": death or sexual abuse, several children, a carer, relative or
-    teacher suspected, a school or home, a child in danger now."""
-    return bool(
-        facts.danger_now
-        or GRAVE_TYPES & set(facts.types)
-        or (facts.victims or 0) > 1
-        or facts.relation in GRAVE_RELATIONS
-        or facts.setting in GRAVE_SETTINGS
+def _urgency(story: StoryView, facts: StoryFacts, day: date, inside: bool | None, rules: DigestRules) -> Urgency:
+    """As of the end of the day, so that a digest made again says the same."""
+    where = {True: "yes", False: "no", None: None}[inside]
+    return rate(
+        Situation(facts, where, story.first_seen_at, datetime.combine(day, time(23, 59, 59), VIET_NAM)), rules.urgency
     )
 
 
-def _section(story: StoryView, facts: StoryFacts, day: date, territory: Sequence[str]) -> int | None:
+def _section(story: StoryView, facts: StoryFacts, day: date, *, inside: bool | None) -> int | None:
     """Where a reviewed story stands; None for one that is not reviewed or is none of ours."""
     if story.decision is None:
         return None
@@ -157,12 +167,12 @@ def _section(story: StoryView, facts: StoryFacts, day: date, territory: Sequence
         return None
     if not story.decision.types and facts.kind in ("tai_nan", "chinh_sach"):
         return ACCIDENTS if facts.kind == "tai_nan" else POLICY
-    if facts.kind == "nuoc_ngoai" or covers(territory, story.lead.place) is False:
+    if facts.kind == "nuoc_ngoai" or inside is False:
         return ELSEWHERE
     return FOLLOWED if story.day < day or facts.kind == "xet_xu" else URGENT
 
 
-def _entry(story: StoryView, facts: StoryFacts, place: int, clocks: Clocks) -> Entry:
+def _entry(story: StoryView, facts: StoryFacts, place: int, urgency: Urgency, clocks: Clocks) -> Entry:
     ours = place in (URGENT, FOLLOWED)
     return Entry(
         story=story.id,
@@ -175,7 +185,7 @@ def _entry(story: StoryView, facts: StoryFacts, place: int, clocks: Clocks) -> E
         trust="" if place == POLICY else _trust(story, facts),
         advice=_advice(facts, place),
         unit=_unit(facts) if ours else "",
-        due=_due(story, facts, clocks) if place == URGENT else "",
+        due=_due(story, facts, urgency, clocks) if place == URGENT else "",
         case="" if story.case is None else story.case[1],
         papers=_papers(story),
     )
@@ -229,10 +239,10 @@ def _unit(facts: StoryFacts) -> str:
     return "UBND cấp xã nơi xảy ra; công an" if facts.place else "Tổng đài 111; công an (chưa rõ nơi xảy ra)"
 
 
-def _due(story: StoryView, facts: StoryFacts, clocks: Clocks) -> str:
+def _due(story: StoryView, facts: StoryFacts, urgency: Urgency, clocks: Clocks) -> str:
     """The clocks that run from the fetch of the earliest article: the cautious reading of "from receipt"."""
     start = story.first_seen_at
-    wanted = (["khan_cap"] if facts.danger_now else []) + (["bao_cao_vu_viec"] if is_grave(facts) else [])
+    wanted = (["khan_cap"] if facts.danger_now else []) + (["bao_cao_vu_viec"] if urgency.grave else [])
     lines = []
     for code in wanted:
         clock = clocks.by_code[code]

@@ -1,14 +1,12 @@
 """Drafts of the điểm báo: made, kept, and given out in every form as they were kept."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
 from models.session import Store
 from models.store import digest as kept
 from models.tables import Digest
-from pipeline.deadlines import Clocks
-from pipeline.digest import build_digest, digest_from_json
+from pipeline.digest import DigestRules, build_digest, digest_from_json
 from pipeline.documents.digest import render
 from pipeline.documents.letterhead import Letterhead
 
@@ -16,15 +14,14 @@ from pipeline.documents.letterhead import Letterhead
 def make_draft(
     store: Store,
     day: date,
-    *,
-    territory: Sequence[str],
-    clocks: Clocks,
+    rules: DigestRules,
     head: Letterhead,
+    *,
     now: datetime,
     user_id: int | None = None,
 ) -> Digest:
     """The day's draft as of now; the newest revision itself where nothing changed since."""
-    content = build_digest(store, day, territory=territory, clocks=clocks)
+    content = build_digest(store, day, rules)
     document = render(content, head, "docx")
     with store.write() as session:
         return kept.create_draft(

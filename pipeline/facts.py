@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from models import words
 from models.store.reading import Item, StoryView
-from models.tables import Verdict
+from models.tables import Place, Verdict
 from pipeline.neutral import StoryFacts
 from pipeline.place_words import place_words
 
@@ -28,12 +28,23 @@ def facts_of(story: StoryView) -> StoryFacts:
         victims=next((verdict.victims for verdict in verdicts if verdict.victims), None),
         relation=_known(verdicts, lambda verdict: verdict.relation),
         setting=_known(verdicts, lambda verdict: verdict.setting),
-        danger_now=next((verdict.danger_now for verdict in verdicts if verdict.danger_now is not None), None),
-        place=next((text for item in items if (text := str(place_words(item.place)))), ""),
+        danger_now=_danger(verdicts),
+        place=str(place_words(place_of(story))),
         outlets=tuple(outlets),
         articles=len(story.items),
         published=min((item.published_at for item in items if item.published_at), default=None),
     )
+
+
+def place_of(story: StoryView) -> Place | None:
+    """Where it happened by the article to read, else by another one on the event."""
+    return next((item.place for item in _by_weight(story) if str(place_words(item.place))), None)
+
+
+def _danger(verdicts: list[Verdict]) -> bool | None:
+    """One article that sees the child in danger is enough."""
+    known = {verdict.danger_now for verdict in verdicts} - {None}
+    return None if not known else True in known
 
 
 def _by_weight(story: StoryView) -> list[Item]:

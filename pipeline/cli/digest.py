@@ -22,8 +22,7 @@ def digest(day: datetime | None, form: str, out: Path, letterhead: Path | None) 
     from models.clock import day_of, now  # noqa: PLC0415 -- loaded when called, like all that is heavy
     from pipeline.cli.files import write_file  # noqa: PLC0415
     from pipeline.config import read_settings  # noqa: PLC0415
-    from pipeline.deadlines import read_clocks  # noqa: PLC0415
-    from pipeline.digest import build_digest  # noqa: PLC0415
+    from pipeline.digest import build_digest, read_rules  # noqa: PLC0415
     from pipeline.documents.digest import render  # noqa: PLC0415
     from pipeline.documents.letterhead import FILE, read_letterhead  # noqa: PLC0415
     from pipeline.open_store import open_store  # noqa: PLC0415
@@ -31,8 +30,7 @@ def digest(day: datetime | None, form: str, out: Path, letterhead: Path | None) 
     settings = read_settings()
     wanted: date = day_of(now()) if day is None else day.date()
     store = open_store(settings)
-    clocks = read_clocks(settings.data_dir / "clocks.toml")
-    content = build_digest(store, wanted, territory=settings.territory, clocks=clocks)
+    content = build_digest(store, wanted, read_rules(settings.data_dir, settings.territory))
     head = read_letterhead(letterhead or settings.data_dir / FILE)
     write_file(out, render(content, head, form))
     click.echo(f"{out}: điểm báo ngày {wanted:%d/%m/%Y}, {content.entries} tin, chưa xem {content.counts.unreviewed}.")

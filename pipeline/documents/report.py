@@ -1,6 +1,7 @@
 """A report as .docx, HTML or .xlsx; the warning that the figures come from the press stands under every table."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
@@ -55,11 +56,20 @@ def report_docx(report: Report, head: Letterhead, day: date) -> bytes:
 
 
 def report_html(report: Report, head: Letterhead) -> str:
+    head = head if report.inside else replace(head, mark="")
     charts = {table.code: Markup(svg(bars)) for table in report.tables if (bars := bars_of(table))}  # noqa: S704 - ours
     return (
         environment()
         .get_template("report.html")
-        .render(report=report, head=head, about=about(report), charts=charts, notes_of=notes_of, printed=_printed)
+        .render(
+            report=report,
+            head=head,
+            about=about(report),
+            charts=charts,
+            notes_of=notes_of,
+            printed=_printed,
+            secrecy=parts.secrecy(head),
+        )
     )
 
 

@@ -24,6 +24,7 @@ from pipeline.digest import (
     POLICY,
     URGENT,
     DigestContent,
+    DigestRules,
     build_digest,
     digest_from_json,
 )
@@ -31,6 +32,7 @@ from pipeline.digest_drafts import kept_form, make_draft
 from pipeline.documents.digest import render
 from pipeline.documents.letterhead import Letterhead, LetterheadError, read_letterhead
 from pipeline.documents.packing import EPOCH
+from pipeline.urgency import load_table
 from tests.pipeline.making import BODY, DAY, Maker, moment
 
 HEAD = Letterhead(
@@ -42,11 +44,11 @@ HEAD = Letterhead(
     scope="Ban Giám đốc",
     recipients=("Ban Giám đốc", "Phòng Mẫu"),
 )
-CLOCKS = read_clocks()
+RULES = DigestRules((), read_clocks(), load_table())
 
 
 def content_of(store: Store, *, territory: tuple[str, ...] = ()) -> DigestContent:
-    return build_digest(store, DAY, territory=territory, clocks=CLOCKS)
+    return build_digest(store, DAY, DigestRules(territory, read_clocks(), load_table()))
 
 
 def words_of(document: bytes) -> str:
@@ -98,7 +100,10 @@ def test_a_story_of_an_earlier_day_with_a_new_article_is_a_follow_up(sqlite_stor
 def test_clocks_run_from_the_fetch_of_the_earliest_article(sqlite_store: Store) -> None:
     make = Maker(sqlite_store)
     make.story(make.article(danger_now=True), action="confirm")
-    due = content_of(sqlite_store).sections[URGENT][0].due
+    make.story(make.article(), action="confirm")
+    urgent, plain = content_of(sqlite_store).sections[URGENT]
+    assert plain.due == "Chuyển ngay"
+    due = urgent.due
     assert "khẩn cấp: trước 18:46 ngày 21/11/2026" in due
     assert "bằng văn bản: trước 23:59 ngày 24/11/2026" in due
 
@@ -214,7 +219,7 @@ def test_a_hostile_address_is_no_link_on_the_page(sqlite_store: Store) -> None:
 def test_a_draft_is_made_once_and_a_change_makes_a_new_revision(store: Store) -> None:
     make = Maker(store)
     make.run()
-    said = {"territory": (), "clocks": CLOCKS, "head": HEAD, "now": moment(DAY, 7)}
+    said = {"rules": RULES, "head": HEAD, "now": moment(DAY, 7)}
     first = make_draft(store, DAY, **said)
     assert make_draft(store, DAY, **said).id == first.id
     make.story(action="confirm")
@@ -227,7 +232,7 @@ def test_a_draft_is_made_once_and_a_change_makes_a_new_revision(store: Store) ->
 def test_a_person_approves_the_very_document_that_they_saw(store: Store) -> None:
     make = Maker(store)
     user = make.user()
-    said = {"territory": (), "clocks": CLOCKS, "head": HEAD, "now": moment(DAY, 7)}
+    said = {"rules": RULES, "head": HEAD, "now": moment(DAY, 7)}
     old = make_draft(store, DAY, **said)
     make.story(action="confirm")
     new = make_draft(store, DAY, **said)
@@ -251,7 +256,7 @@ def test_a_person_approves_the_very_document_that_they_saw(store: Store) -> None
 
 def test_an_approved_digest_stays_approved_when_a_newer_draft_is_made(sqlite_store: Store) -> None:
     make = Maker(sqlite_store)
-    said = {"territory": (), "clocks": CLOCKS, "head": HEAD, "now": moment(DAY, 7)}
+    said = {"rules": RULES, "head": HEAD, "now": moment(DAY, 7)}
     first = make_draft(sqlite_store, DAY, **said)
     with sqlite_store.write() as session:
         kept.approve(session, first.id, seen=first.sha256, user_id=make.user(), now=moment(DAY, 7))
@@ -267,7 +272,7 @@ def test_a_kept_draft_comes_out_in_every_form_as_it_was(sqlite_store: Store) -> 
     make = Maker(sqlite_store)
     full_day(make)
     content = content_of(sqlite_store)
-    draft = make_draft(sqlite_store, DAY, territory=(), clocks=CLOCKS, head=HEAD, now=moment(DAY, 7))
+    draft = make_draft(sqlite_store, DAY, RULES, HEAD, now=moment(DAY, 7))
     assert digest_from_json(content.as_json()) == content
     make.story(action="confirm")
     for form in ("docx", "html", "txt"):
