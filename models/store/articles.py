@@ -175,7 +175,7 @@ def pages_due(
 def outlets_due(session: Session, *, now: datetime) -> dict[str, float]:
     """Outlets with pages to read now, and the highest score among each one's."""
     query = select(Article.outlet_id, func.max(Article.score)).where(*_due(now)).group_by(Article.outlet_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def backlog(session: Session) -> int:

@@ -50,7 +50,7 @@ def by_day(session: Session, *, since: date) -> dict[str, list[tuple[date, int]]
 def last_seen(session: Session) -> dict[str, datetime]:
     """When each outlet last showed an article that was new."""
     query = select(Article.outlet_id, func.max(Article.first_seen_at)).group_by(Article.outlet_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def links(session: Session, *, since: datetime, until: datetime) -> dict[str, tuple[Link, ...]]:
@@ -112,4 +112,4 @@ def page_failures(session: Session) -> dict[str, int]:
         .where(Article.page == "failed", Article.same_as.is_(None))
         .group_by(Article.outlet_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
