@@ -16,7 +16,7 @@ from models.store.reading import Item
 from models.tables import ArticleVersion, Verdict
 from pipeline.documents.fields import UNKNOWN, DocumentError, Field, Source
 from pipeline.facts import facts_of
-from pipeline.masking import masked
+from pipeline.masking import masked, masked_words
 from pipeline.neutral import StoryFacts, child_words, clock_words, neutral_headline, neutral_summary
 
 SYSTEM = "Ghi nhận của hệ thống"
@@ -88,7 +88,7 @@ def case_file(session: Session, case_id: int) -> CaseFile:
         age=_said(words.AGE, facts.age, read),
         sex=_said(words.SEX, facts.sex, read),
         victims=UNKNOWN if facts.victims is None else Field(str(facts.victims), read),
-        place=_place(items, numbers, facts),
+        place=_place(items, numbers, versions, facts),
         setting=_said(words.SETTING, facts.setting, read),
         relation=_said(words.RELATION, facts.relation, read),
         stage=_said(words.STAGE, facts.stage, read),
@@ -150,13 +150,16 @@ def _received(items: Sequence[Item], numbers: dict[int, int]) -> Field:
     return Field(clock_words(first.first_seen_at), Source(f"{SYSTEM}: lúc tải bài số {numbers[first.id]} lần đầu"))
 
 
-def _place(items: Sequence[Item], numbers: dict[int, int], facts: StoryFacts) -> Field:
+def _place(
+    items: Sequence[Item], numbers: dict[int, int], versions: dict[int, ArticleVersion], facts: StoryFacts
+) -> Field:
     if not facts.place:
         return UNKNOWN
     found = next((item for item in items if item.place is not None and item.place.words), None)
     if found is None or found.place is None:
         return Field(facts.place, Source("Máy tìm địa danh trong bài"))
-    quote = f"«{found.place.words}»"
+    exposed = [] if found.verdict is None else found.verdict.exposes_child
+    quote = f"«{masked_words(versions[found.id], found.place.words, exposed)}»"
     return Field(facts.place, Source(f"Máy tìm địa danh trong bài số {numbers[found.id]} ({found.outlet})", quote))
 
 

@@ -27,7 +27,11 @@ def masked(version: ArticleVersion, span: Sequence[Any], exposed: Sequence[Seque
         pieces += [text[at:first], MASK]
         at = last
     pieces.append(text[at:end])
-    quote = "".join(pieces)
+    return masked_words(version, "".join(pieces), exposed)
+
+
+def masked_words(version: ArticleVersion, quote: str, exposed: Sequence[Sequence[Any]]) -> str:
+    """Words of the article without those that are exposed anywhere in it; cut if they are very long."""
     known = {field_of(version, other[0])[other[1] : other[2]].strip() for other in exposed}
     for word in sorted((word for word in known if word), key=len, reverse=True):
         quote = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, quote, flags=re.IGNORECASE)

@@ -45,7 +45,10 @@ def case(sqlite_store: Store) -> CaseFile:
         "relation": "nguoi_quen",
         "stage": "tin_ban_dau",
     }
-    story = make.story(make.article(**said), make.article(outlet="tin-som", exposes_child=[]), action="confirm")
+    place = {"new_province": "01", "words": "ở tổ 3, xã Mẫu"}
+    story = make.story(
+        make.article(place=place, **said), make.article(outlet="tin-som", exposes_child=[]), action="confirm"
+    )
     with sqlite_store.write() as session:
         opened = cases.open_case(session, story, user_id=make.user(), now=moment(DAY, 8))
         cases.move(session, opened, "dang_xac_minh", seen="moi", reason=None, user_id=make.user(), now=moment(DAY, 9))
@@ -103,6 +106,12 @@ def test_the_quote_of_the_source_is_the_sentence_with_the_child_blackened(case: 
     assert "▇▇▇" in source.quote
     assert "kể lại" in source.quote
     assert "bài số 1" in source.says
+
+
+def test_the_mention_of_the_place_is_quoted_without_what_is_finer_than_the_commune(case: CaseFile) -> None:
+    assert case.place.value == "Hà Nội"
+    assert case.place.source is not None
+    assert case.place.source.quote == "«ở ▇▇▇, xã Mẫu»"
 
 
 def test_mau_01_leaves_the_identity_to_who_verifies(case: CaseFile) -> None:
