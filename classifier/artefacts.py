@@ -16,6 +16,7 @@ from models.errors import DiembaoError
 
 MODEL_FILE = "model.skops"
 CARD_FILE = "card.json"
+FORMAT = 2
 MAX_BYTES = 32 * 1024 * 1024
 TRUSTED: tuple[str, ...] = ()
 
@@ -83,7 +84,7 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     if hashlib.sha256(content).hexdigest() != card["sha256"]:
         raise ArtefactError(f"{path}: its SHA-256 is not the one on the card; the file was changed or is another")
     model = _open(path, content)
-    if not isinstance(model, dict) or model.get("format") != 1:
+    if not isinstance(model, dict) or model.get("format") != FORMAT:
         raise ArtefactError(f"{path}: not a model of this version of diembao")
     return model, card
 

@@ -4,18 +4,19 @@ Names of people never become features: a run of capitalised syllables that opens
 neutral mark. What is left is hashed with a sign into a fixed number of cells (MurmurHash3), so that cells are shared.
 """
 
-import math
-from collections import Counter
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 
 from classifier.lexicon import word_set
-from classifier.text import clean, words
+from classifier.text import clean, tokens
 from models.records import Reading
 
 Matrix: TypeAlias = Any
@@ -26,41 +27,86 @@ TITLE_LIMIT = 600
 SAPO_LIMIT = 1500
 LEAD_LENGTH = 420
 BODY_LIMIT = 4000
+FACTS_LIMIT = 2600
 NAME_MARK = "‹n›"
+GIVEN_MARK = "‹g›"
+FOREIGN_MARK = "‹f›"
 NUMBER_MARK = "‹0›"
+STOP = "¶"
+_TONE_PLACES = {
+    "oà": "òa",
+    "oá": "óa",
+    "oả": "ỏa",
+    "oã": "õa",
+    "oạ": "ọa",
+    "oè": "òe",
+    "oé": "óe",
+    "oẻ": "ỏe",
+    "oẽ": "õe",
+    "oẹ": "ọe",
+    "uỳ": "ùy",
+    "uý": "úy",
+    "uỷ": "ủy",
+    "uỹ": "ũy",
+    "uỵ": "ụy",
+}
 
 FAMILY_NAMES = word_set("names", "family")
+KEPT = word_set("names", "kept")
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|ch|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
+    r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}"
+    r"(?:ng|nh|ch|[cmnpt])?"
+)
+"""A syllable as Vietnamese spells it; a capitalised word that is none is a foreign name."""
 
 
 def syllables(raw: str, limit: int) -> list[str]:
-    """Lower-case syllables of `raw`, names of people replaced by a mark, numbers brought into classes."""
+    """Lower-case syllables of `raw`, names of people replaced by a mark, numbers in classes, STOP between sentences."""
     text = clean(raw, limit).text
-    found = [word for word, _, _ in words(text)]
-    if text.isupper():
-        return [_number(w) if w[0].isdecimal() else w.lower() for w in found]
-    return list(_masked(found))
+    return list(_masked(tokens(text), shouting=text.isupper()))
 
 
-def _masked(found: Sequence[str]) -> Iterable[str]:
+def _masked(found: Sequence[str], *, shouting: bool) -> Iterable[str]:
     index, count = 0, len(found)
     while index < count:
         word = found[index]
-        if word[0].isdecimal():
-            yield _number(word)
-        elif word[0].isupper() and word.lower() in FAMILY_NAMES and not (word.isupper() and len(word) > 1):
-            end = index + 1
-            while end < count and end < index + 5 and found[end][0].isupper():
-                end += 1
-            if end > index + 1:
-                yield NAME_MARK
-                index = end
-                continue
-            yield word.lower()
-        else:
-            yield word.lower()
         index += 1
+        first = word[0]
+        if first.isalpha():
+            plain = _plain(word)
+            if plain in FAMILY_NAMES and first.isupper() and not shouting and not (word.isupper() and len(word) > 1):
+                end = index
+                while end < count and end < index + 4 and found[end][0].isupper():
+                    end += 1
+                if end > index:
+                    yield NAME_MARK
+                    index = end
+                    continue
+            if first.isupper() and not shouting and not word.isupper() and plain not in KEPT:
+                if not _SYLLABLE.fullmatch(plain):
+                    yield FOREIGN_MARK
+                    continue
+                alone = index < 2 or not found[index - 2][0].isupper()
+                alone = alone and (index == count or not found[index][0].isupper())
+                if alone and index > 1 and found[index - 2][0].isalnum():
+                    yield GIVEN_MARK
+                    continue
+            yield plain
+        elif first.isdecimal():
+            yield _number(word)
+        else:
+            yield STOP
 
 
+@lru_cache(maxsize=65536)
+def _plain(word: str) -> str:
+    """Lower case, tone mark on the older place (hoà and hòa are one word)."""
+    lower = word.lower()
+    return lower[:-2] + _TONE_PLACES.get(lower[-2:], lower[-2:])
+
+
+@lru_cache(maxsize=4096)
 def _number(word: str) -> str:
     if not word.isdecimal():
         return NUMBER_MARK
@@ -70,11 +116,13 @@ def _number(word: str) -> str:
     return "‹18+›" if value < 100 else NUMBER_MARK
 
 
-def _grams(prefix: str, tokens: Sequence[str]) -> Iterable[str]:
-    for token in tokens:
-        yield prefix + token
-    for left, right in pairwise(tokens):
-        yield f"{prefix}{left} {right}"
+def grams(prefix: str, found: Sequence[str]) -> Iterable[str]:
+    for token in found:
+        if token is not STOP:
+            yield prefix + token
+    for left, right in pairwise(found):
+        if left is not STOP and right is not STOP:
+            yield f"{prefix}{left} {right}"
 
 
 def split_lead(text: str) -> tuple[str, str]:
@@ -93,47 +141,45 @@ def entry_parts(reading: Reading) -> tuple[str, str]:
     return reading.title, reading.sapo or split_lead(reading.text)[0]
 
 
-def entry_terms(reading: Reading) -> list[str]:
-    title, sapo = entry_parts(reading)
-    t, s = syllables(title, TITLE_LIMIT), syllables(sapo, SAPO_LIMIT)
-    terms = list(_grams("t:", t))
-    terms.extend(_grams("", t))
-    terms.extend(_grams("", s))
-    return terms
-
-
-def article_terms(reading: Reading) -> list[str]:
-    title, lead = entry_parts(reading)
-    t, s, b = syllables(title, TITLE_LIMIT), syllables(lead, SAPO_LIMIT), syllables(reading.text, BODY_LIMIT)
-    terms = list(_grams("t:", t))
-    terms.extend(_grams("", t))
+def article_zones(reading: Reading) -> tuple[list[str], list[str], list[str]]:
+    """Tokens of title, opening and the rest, as far as FACTS_LIMIT characters of text."""
+    lead, rest = split_lead(reading.text[:FACTS_LIMIT])
     if reading.sapo:
-        terms.extend(_grams("", s))
-    terms.extend(_grams("", b))
-    return terms
+        lead, rest = reading.sapo, reading.text[:FACTS_LIMIT]
+    return (
+        syllables(reading.title, TITLE_LIMIT),
+        syllables(lead, SAPO_LIMIT),
+        syllables(rest, FACTS_LIMIT),
+    )
 
 
 class HashedTerms:
-    """Terms -> rows of a sparse matrix with `cells` columns; damped counts, weighted, length one."""
+    """Terms -> 0/1 rows of a sparse matrix with `cells` columns; weighed by rarity and brought to length one."""
 
     def __init__(self, cells: int, weights: npt.NDArray[np.floating] | None = None) -> None:
         self.cells = cells
         self.weights = weights
-        self._hasher = FeatureHasher(cells, input_type="pair", dtype=np.float32)
+        self._hasher = FeatureHasher(cells, input_type="string", dtype=np.float32)
 
-    def counts(self, rows: Iterable[Sequence[str]]) -> Matrix:
-        return self._hasher.transform(((term, 1.0 + math.log(n)) for term, n in Counter(row).items()) for row in rows)
+    def counts(self, rows: Iterable[Iterable[str]]) -> Matrix:
+        """Signed 0/1: a cell says that a term was there, not how often."""
+        listed = list(rows)
+        if not listed:
+            return csr_matrix((0, self.cells), dtype=np.float32)
+        found = self._hasher.transform(listed)
+        found.data = np.sign(found.data)
+        return found
 
     def fit_weights(self, counts: Matrix) -> None:
         """Rare cells weigh more: smoothed inverse document frequency."""
         seen = np.bincount(counts.indices, minlength=self.cells)
-        self.weights = (np.log((1 + counts.shape[0]) / (1 + seen)) + 1.0).astype(np.float32)
+        self.weights = (np.log((1 + counts.shape[0]) / (1 + seen)) + 1.0).astype(np.float16)
 
     def weigh(self, counts: Matrix) -> Matrix:
         if self.weights is None:
             raise ValueError("the weights are not fitted yet")
         rows = counts.copy()
-        rows.data *= self.weights[rows.indices]
+        rows.data *= self.weights[rows.indices].astype(np.float32)
         norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
         norms[norms == 0] = 1.0
         rows.data /= np.repeat(norms, np.diff(rows.indptr)).astype(rows.dtype)

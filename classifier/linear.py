@@ -1,67 +1,66 @@
 """Linear heads over hashed cells: fitted with scikit-learn, kept as a few arrays of small figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, softmax
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from classifier.features import Floats, Matrix
 
+STEPS = {np.dtype(np.int8): 127, np.dtype(np.int16): 32767}
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`weights` is (codes, cells) in whole steps of `scale`; `joint` heads are a softmax, others answer apart."""
+    """One yes-or-no answer a code. `weights` is (codes, cells) in whole steps of `scale` (codes,)."""
 
     codes: tuple[str, ...]
-    weights: npt.NDArray[np.int8]
+    weights: npt.NDArray[np.int8] | npt.NDArray[np.int16]
     scale: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
-    joint: bool
 
     def margins(self, rows: Matrix) -> Floats:
         """(rows, codes) before the link function."""
-        raw = rows @ self.weights.T.astype(np.float32)
-        return np.asarray(raw * self.scale + self.bias, dtype=np.float64)
+        picked = self.weights[:, rows.indices].astype(np.float32) * rows.data
+        sums = np.zeros((len(self.codes), rows.shape[0]), dtype=np.float64)
+        filled = np.flatnonzero(np.diff(rows.indptr))
+        if len(filled):
+            sums[:, filled] = np.add.reduceat(picked, rows.indptr[filled], axis=1, dtype=np.float64)
+        return np.asarray(sums.T * self.scale + self.bias, dtype=np.float64)
 
     def probabilities(self, rows: Matrix) -> Floats:
-        margins = self.margins(rows)
-        return np.asarray(softmax(margins, axis=1) if self.joint else expit(margins))
+        return np.asarray(expit(self.margins(rows)))
 
     def pack(self) -> dict[str, Any]:
-        return {
-            "codes": list(self.codes),
-            "weights": self.weights,
-            "scale": self.scale,
-            "bias": self.bias,
-            "joint": self.joint,
-        }
+        return {"codes": list(self.codes), "weights": self.weights, "scale": self.scale, "bias": self.bias}
 
 
 def unpack(packed: dict[str, Any]) -> Head:
-    return Head(tuple(packed["codes"]), packed["weights"], packed["scale"], packed["bias"], bool(packed["joint"]))
+    return Head(tuple(packed["codes"]), packed["weights"], packed["scale"], packed["bias"])
 
 
-def head_from(codes: tuple[str, ...], weights: Floats, bias: Floats, *, joint: bool) -> Head:
-    """Round weights to 127 steps a code; a step is a 127th of the largest weight."""
-    scale = np.maximum(np.abs(weights).max(axis=1), 1e-9) / 127.0
-    whole = np.rint(weights / scale[:, None]).astype(np.int8)
-    return Head(codes, whole, scale.astype(np.float32), bias.astype(np.float32), joint)
+def head_from(codes: tuple[str, ...], weights: Floats, bias: Floats, kind: type[np.int8 | np.int16]) -> Head:
+    """Round weights to whole steps; a step is the largest weight by 127 (int8) or 32767 (int16)."""
+    scale = np.maximum(np.abs(weights).max(axis=1), 1e-9) / STEPS[np.dtype(kind)]
+    whole = np.rint(weights / scale[:, None]).astype(kind)
+    return Head(codes, whole, scale.astype(np.float32), bias.astype(np.float32))
 
 
-def fit_joint(rows: Matrix, answers: npt.NDArray[np.str_], weight: Floats, *, c: float, seed: int) -> Head:
-    """One of several codes (softmax)."""
-    model = LogisticRegression(C=c, max_iter=300, random_state=seed).fit(rows, answers, sample_weight=weight)
-    codes = tuple(str(code) for code in model.classes_)
-    return head_from(codes, model.coef_, model.intercept_, joint=True)
-
-
-def fit_apart(
-    codes: tuple[str, ...], rows: Matrix, answers: npt.NDArray[np.bool_], weight: Floats, *, c: float, seed: int
+def fit_head(
+    codes: tuple[str, ...],
+    rows: Matrix,
+    answers: npt.NDArray[np.bool_],
+    weight: Floats,
+    *,
+    c: float,
+    seed: int,
+    kind: type[np.int8 | np.int16] = np.int8,
 ) -> Head:
-    """Each code yes or no; `answers` is (rows, codes). A code never seen gets no weights and a low bias."""
+    """Each code against the rest; `answers` is (rows, codes). A code never seen gets no weights and a low bias."""
     weights = np.zeros((len(codes), rows.shape[1]))
     bias = np.full(len(codes), -6.0)
     for number in range(len(codes)):
@@ -69,4 +68,9 @@ def fit_apart(
             model = LogisticRegression(C=c, max_iter=300, solver="liblinear", random_state=seed)
             model.fit(rows, answers[:, number], sample_weight=weight)
             weights[number], bias[number] = model.coef_[0], model.intercept_[0]
-    return head_from(codes, weights, bias, joint=False)
+    return head_from(codes, weights, bias, kind)
+
+
+def one_of(codes: tuple[str, ...], values: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+    """(rows, codes): which code each value is."""
+    return np.array([[value == code for code in codes] for value in values], dtype=bool)

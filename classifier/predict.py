@@ -1,7 +1,6 @@
 """What a trained model says of an article: a sorting aid for people, never a finding of guilt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,13 +8,20 @@ import numpy as np
 from scipy.special import expit, logit
 
 from classifier import artefacts
-from classifier.features import Floats, HashedTerms, article_terms, entry_terms
+from classifier.evidence import EvidenceFinder
+from classifier.facts import FactReader, Facts
+from classifier.features import Floats, HashedTerms
 from classifier.language import language_of
-from classifier.linear import Head, unpack
+from classifier.reason import reason
+from classifier.sights import look
+from classifier.spans import sentences_of
+from classifier.stack import Stack, unpack_stack
 from models.records import Reading, Verdict
 
 RELEASED = Path(__file__).parent / "released"
-BATCH = 512
+BATCH = 256
+NEAR = 0.5
+"""Facts are read from this share of the threshold on: a person may well look at such an item too."""
 
 
 class Judge(Protocol):
@@ -28,99 +34,102 @@ class Judge(Protocol):
     def judge(self, readings: Sequence[Reading]) -> list[Verdict]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """The heads for feed entries (title and sapo) or for whole articles."""
-
-    hashed: HashedTerms
-    flag: Head
-    kind: Head
-    types: Head
-    whole: bool
-    slope: float
-    shift: float
-
-    def rows(self, readings: Sequence[Reading]) -> Any:
-        terms = article_terms if self.whole else entry_terms
-        return self.hashed.weigh(self.hashed.counts(terms(reading) for reading in readings))
-
-    def flag_scores(self, readings: Sequence[Reading]) -> Floats:
-        parts = [
-            self.calibrated(self.flag.margins(self.rows(readings[at : at + BATCH]))[:, 0])
-            for at in range(0, len(readings), BATCH)
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0)
-
-    def calibrated(self, margins: Floats) -> Floats:
-        return np.asarray(expit(self.slope * margins + self.shift))
-
-    def pack(self) -> dict[str, Any]:
-        return {
-            "cells": self.hashed.cells,
-            "weights": self.hashed.weights,
-            "flag": self.flag.pack(),
-            "kind": self.kind.pack(),
-            "types": self.types.pack(),
-            "whole": self.whole,
-            "slope": self.slope,
-            "shift": self.shift,
-        }
-
-
-def unpack_view(packed: dict[str, Any]) -> View:
-    return View(
-        hashed=HashedTerms(packed["cells"], packed["weights"]),
-        flag=unpack(packed["flag"]),
-        kind=unpack(packed["kind"]),
-        types=unpack(packed["types"]),
-        whole=bool(packed["whole"]),
-        slope=float(packed["slope"]),
-        shift=float(packed["shift"]),
-    )
-
-
 class HashedJudge:
     """Scores title and sapo where there is no text, the whole article where there is one."""
 
     def __init__(self, model: dict[str, Any], name: str) -> None:
         self.id = name
         self.threshold = float(model["threshold"])
-        self.entry = unpack_view(model["entry"])
-        self.article = unpack_view(model["article"])
+        self._hashed = HashedTerms(int(model["cells"]), model["weights"])
+        self._entry = unpack_stack(model["entry"])
+        self._whole = unpack_stack(model["whole"])
+        self._facts = FactReader(model["facts"])
+        self._evidence = EvidenceFinder(model["evidence"])
 
     def judge(self, readings: Sequence[Reading]) -> list[Verdict]:
-        verdicts: list[Verdict | None] = [None] * len(readings)
-        for view in (self.entry, self.article):
-            places = [n for n, reading in enumerate(readings) if bool(reading.text.strip()) is view.whole]
+        """One verdict a reading, in order."""
+        verdicts: dict[int, Verdict] = {}
+        for whole in (False, True):
+            places = [n for n, reading in enumerate(readings) if bool(reading.text.strip()) is whole]
             for at in range(0, len(places), BATCH):
                 batch = places[at : at + BATCH]
-                for place, verdict in zip(batch, self._judge(view, [readings[n] for n in batch]), strict=True):
-                    verdicts[place] = verdict
-        return [verdict for verdict in verdicts if verdict is not None]
+                made = self._judge([readings[n] for n in batch], whole=whole)
+                verdicts.update(zip(batch, made, strict=True))
+        return [verdicts[n] for n in range(len(readings))]
 
-    def _judge(self, view: View, readings: Sequence[Reading]) -> list[Verdict]:
-        rows = view.rows(readings)
-        scores = view.calibrated(view.flag.margins(rows)[:, 0])
-        kinds = view.kind.probabilities(rows)
-        types = view.types.probabilities(rows)
+    def scores(self, readings: Sequence[Reading], *, whole: bool) -> Floats:
+        """Flag scores alone, before caution about language."""
+        stack = self._whole if whole else self._entry
+        parts = [
+            stack.calibrated(stack.trees.margins(stack.figures(sights, self._hashed)))
+            for at in range(0, len(readings), BATCH)
+            for sights in (look(readings[at : at + BATCH], self._hashed, whole=whole),)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _judge(self, readings: Sequence[Reading], *, whole: bool) -> list[Verdict]:
+        stack: Stack = self._whole if whole else self._entry
+        sights = look(readings, self._hashed, whole=whole)
+        figures = stack.figures(sights, self._hashed)
+        raw = stack.calibrated(stack.trees.margins(figures))
+        kinds = stack.choice.best(figures)
+        types = stack.types.probabilities(self._hashed.weigh(sights.counts))
+        tongues = [language_of(f"{r.title}. {r.sapo} {r.text[:1500]}") for r in readings]
+        scores = [
+            self._cautious(float(score), language, bare=bare)
+            for score, (language, bare) in zip(raw, tongues, strict=True)
+        ]
+        near = [n for n, score in enumerate(scores) if score >= self.threshold * NEAR and tongues[n][0] == "vi"]
+        facts = dict(zip(near, self._facts.read([readings[n] for n in near]), strict=True))
         return [
-            self._verdict(view, reading, float(score), kind, chances)
-            for reading, score, kind, chances in zip(readings, scores, kinds, types, strict=True)
+            self._verdict(
+                reading, scores[n], kinds[n], self._named(stack, types[n]), language=tongues[n][0], facts=facts.get(n)
+            )
+            for n, reading in enumerate(readings)
         ]
 
-    def _verdict(self, view: View, reading: Reading, score: float, kind: Floats, types: Floats) -> Verdict:
-        language, bare = language_of(f"{reading.title} {reading.sapo} {reading.text[:1500]}")
+    def _cautious(self, score: float, language: str | None, *, bare: bool) -> float:
+        """A text that is not Vietnamese is not flagged; one without its marks is judged with less confidence."""
         if language != "vi":
-            score = min(score, 0.5 * self.threshold)
-        elif bare:
-            score = float(expit(logit(np.clip(score, 1e-6, 1 - 1e-6)) * 0.5))
+            return min(score, 0.5 * self.threshold)
+        return float(expit(logit(min(max(score, 1e-6), 1 - 1e-6)) * 0.5)) if bare else score
+
+    @staticmethod
+    def _named(stack: Stack, chances: Floats) -> dict[str, float]:
+        return {code: round(float(p), 4) for code, p in zip(stack.types.codes, chances, strict=True)}
+
+    def _verdict(
+        self,
+        reading: Reading,
+        score: float,
+        kind: str,
+        types: dict[str, float],
+        *,
+        language: str | None,
+        facts: Facts | None,
+    ) -> Verdict:
+        common: dict[str, Any] = {
+            "model": self.id,
+            "score": round(score, 6),
+            "flag": score >= self.threshold,
+            "kind": kind if language == "vi" else None,
+            "types": types,
+            "language": language,
+        }
+        if facts is None:
+            return Verdict(**common)
         return Verdict(
-            model=self.id,
-            score=round(score, 6),
-            flag=score >= self.threshold,
-            kind=view.kind.codes[int(kind.argmax())] if language == "vi" else None,
-            types={code: round(float(p), 4) for code, p in zip(view.types.codes, types, strict=True)},
-            language=language,
+            **common,
+            setting=facts.setting,
+            stage=facts.stage,
+            age=facts.age,
+            age_basis=facts.age_basis,
+            sex=facts.sex,
+            victims=facts.victims,
+            relation=facts.relation,
+            danger_now=facts.danger_now,
+            evidence=self._evidence.find(reading, sentences_of(reading)),
+            reason=reason(kind, types, facts),
         )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from classifier import artefacts
 from classifier import corpus as data
-from classifier.train import fit, read_labels, read_recipe
+from classifier.recipe import read_recipe
+from classifier.train import fit, prepare, read_facts, read_labels
 
 
 def release(recipe_path: Path, corpus: Path, folder: Path) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def release(recipe_path: Path, corpus: Path, folder: Path) -> dict[str, Any]:
     labels = read_labels(corpus)
     stream = data.stream(corpus)
     digest = data.data_digest(corpus)
-    model = fit(labels, stream, recipe)
+    model = fit(prepare(labels, stream, read_facts(corpus), recipe), recipe)
     card = {
         "id": f"{recipe.id}-{digest[:8]}",
         "data": {"digest": digest, "labels": len(labels), "stream": len(stream)},

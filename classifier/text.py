@@ -12,7 +12,8 @@ from dataclasses import dataclass
 _TAG = re.compile(r"<(?:!--.*?--|(script|style)\b[^>]*>.*?</\1\s*|/?[a-zA-Z][^<>]{0,500})>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+", re.UNICODE)
-_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-zà-ỹ])|\n+)")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.!?…;]+(?=\s|$)|\n", re.UNICODE)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?:\s+|(?=[^\W\d_][^\W\d_]))|\n+")
 _SHORT_FORM = re.compile(
     r"(?:\b(?:TP|Tp|Th\.?S|TS|PGS|GS|BS|Q|P|H|X|TX|TT|Tr|ĐH|St|Mr|Ms|Dr)|\b[A-ZĐ])\.$|\b\d{1,2}\.$"
 )
@@ -66,19 +67,16 @@ def _compose(raw: str) -> tuple[str, tuple[int, ...]]:
     return "".join(pieces), tuple(starts)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A syllable or number as written; `first` where it opens a sentence."""
-
-    text: str
-    start: int
-    end: int
-    first: bool
-
-
 def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Syllables and numbers as written, with their places."""
     for match in _WORD.finditer(text):
         yield match.group(), match.start(), match.end()
+
+
+def tokens(text: str) -> list[str]:
+    """Syllables, numbers, and the marks that end a sentence."""
+    found: list[str] = _TOKEN.findall(text)
+    return found
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -86,12 +84,23 @@ def sentences(text: str) -> list[tuple[int, int]]:
     borders: list[tuple[int, int]] = []
     begin = 0
     for match in _SENTENCE_END.finditer(text):
-        if match.group()[0] == "." and _SHORT_FORM.search(text, max(begin, match.start() - 6), match.start() + 1):
+        if "\n" not in match.group() and not _ends_here(text, begin, match):
             continue
         _add(borders, text, begin, match.end())
         begin = match.end()
     _add(borders, text, begin, len(text))
     return borders
+
+
+def _ends_here(text: str, begin: int, match: re.Match[str]) -> bool:
+    """Whether a full stop ends a sentence: a capital or a sign follows, and no abbreviation comes before."""
+    following = text[match.end() : match.end() + 2]
+    if not following or following[0].islower() or (following[0].isdigit() and text[match.start()] == "."):
+        return not following
+    glued = not match.group()[-1].isspace()
+    if glued and not (following[0].isupper() and following[-1].islower() and text[match.start() - 1].islower()):
+        return False
+    return not (match.group()[0] == "." and _SHORT_FORM.search(text, max(begin, match.start() - 6), match.start() + 1))
 
 
 def _add(borders: list[tuple[int, int]], text: str, start: int, end: int) -> None:

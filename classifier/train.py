@@ -1,6 +1,5 @@
-"""Corpus and recipe in, model and card out; the same seed and data give the same figures."""
+"""Labelled articles and a recipe in, a model as plain figures out; equal seed and data give equal figures."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,32 +9,34 @@ import numpy as np
 
 from classifier import corpus as data
 from classifier.corpus import Label
-from classifier.features import Floats, HashedTerms, article_terms, entry_terms
-from classifier.linear import fit_apart, fit_joint
-from classifier.predict import View
-from models.errors import DiembaoError
-from models.records import TYPES, Reading
-
-
-class RecipeError(DiembaoError):
-    """A recipe with an unknown or missing setting."""
+from classifier.evidence import fit_evidence
+from classifier.facts import fit_facts
+from classifier.features import Floats, HashedTerms
+from classifier.fitting import Target, fit_stack, target
+from classifier.recipe import Recipe
+from classifier.sights import Sights, look
+from models.records import Reading
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    id: str
-    seed: int
-    cells: int
-    stream_negatives: int
-    flagged_a_day: float
-    strength: dict[str, float]
+class Table:
+    """Everything that a recipe needs, read once: labels (with a sample of the stream) and how both views see them."""
+
+    labels: tuple[Label, ...]
+    entry: Sights
+    whole: Sights
+    hashed: HashedTerms
+    stream_size: int
+    days: int
+    facts: dict[str, dict[str, Any]]
 
 
-def read_recipe(path: Path) -> Recipe:
-    try:
-        return Recipe(**tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise RecipeError(f"{path}: {error}") from error
+def read_labels(corpus: Path) -> list[Label]:
+    return [label for origin in ("feed", "full", "older") for label in data.labels(corpus, origin)]
+
+
+def read_facts(corpus: Path) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in data.rows(corpus / "facts.jsonl")}
 
 
 def pick_negatives(stream: Sequence[Reading], labelled: set[str], count: int, seed: int) -> list[Label]:
@@ -45,47 +46,48 @@ def pick_negatives(stream: Sequence[Reading], labelled: set[str], count: int, se
     return [Label(free[i], 0, "khac", (), "stream") for i in sorted(chosen)]
 
 
-def fit_view(labels: Sequence[Label], recipe: Recipe, *, whole: bool) -> View:
-    """Fit all heads on the entries' view (title, sapo) or the whole article's."""
-    terms = article_terms if whole else entry_terms
+def prepare(
+    labels: Sequence[Label], stream: Sequence[Reading], facts: dict[str, dict[str, Any]], recipe: Recipe
+) -> Table:
+    known = {label.reading.id for label in labels}
+    everything = [*labels, *pick_negatives(stream, known, recipe.stream_negatives, recipe.seed)]
     hashed = HashedTerms(recipe.cells)
-    counts = hashed.counts(terms(label.reading) for label in labels)
-    hashed.fit_weights(counts)
-    rows = hashed.weigh(counts)
-    decided = np.array([label.flag in (0, 1) for label in labels])
-    flags = np.array([[label.flag == 1] for label in labels])
-    even: Floats = np.ones(len(labels))
-    flag = fit_apart(
-        ("flag",), rows[decided], flags[decided], even[decided], c=recipe.strength["flag"], seed=recipe.seed
+    readings = [label.reading for label in everything]
+    entry = look(readings, hashed, whole=False)
+    hashed.fit_weights(entry.counts)
+    return Table(
+        labels=tuple(everything),
+        entry=entry,
+        whole=look(readings, hashed, whole=True),
+        hashed=hashed,
+        stream_size=max(1, sum(reading.id not in known for reading in stream)),
+        days=len({r.published.date() for r in stream if r.published}) or 1,
+        facts=facts,
     )
-    read = np.array([label.origin != "stream" for label in labels])
-    some = read | (np.cumsum(~read) <= 1500)
-    kinds = np.array([label.kind for label in labels])
-    kind = fit_joint(rows[some], kinds[some], even[some], c=recipe.strength["kind"], seed=recipe.seed)
-    typed = np.array([label.flag in (1, 2) for label in labels])
-    answers = np.array([[code in label.types for code in TYPES] for label in labels])
-    types = fit_apart(TYPES, rows[typed], answers[typed], even[typed], c=recipe.strength["types"], seed=recipe.seed)
-    return View(hashed, flag, kind, types, whole=whole, slope=1.0, shift=0.0)
 
 
-def fit(labels: Sequence[Label], stream: Sequence[Reading], recipe: Recipe) -> dict[str, Any]:
-    """The model as plain figures (see `artefacts`)."""
-    negatives = pick_negatives(stream, {label.reading.id for label in labels}, recipe.stream_negatives, recipe.seed)
-    everything = [*labels, *negatives]
-    entry = fit_view(everything, recipe, whole=False)
-    article = fit_view(everything, recipe, whole=True)
-    model = {"format": 1, "entry": entry.pack(), "article": article.pack(), "threshold": 0.5}
-    model["threshold"] = daily_threshold(entry, stream, recipe.flagged_a_day)
-    return model
+def fit(table: Table, recipe: Recipe) -> dict[str, Any]:
+    """The model (see `artefacts`): both views, the facts and the threshold."""
+    wanted = target(table.labels, "feed", table.stream_size)
+    entry, margins = fit_stack(table.entry, wanted, table.hashed, recipe)
+    wanted_whole = target(table.labels, "full", table.stream_size)
+    rows = np.flatnonzero(~wanted_whole.stream | (np.cumsum(wanted_whole.stream) <= recipe.stream_negatives // 4))
+    whole, _ = fit_stack(table.whole.take(rows), wanted_whole.take(rows), table.hashed, recipe)
+    return {
+        "format": 2,
+        "cells": recipe.cells,
+        "weights": table.hashed.weights,
+        "entry": entry.pack(),
+        "whole": whole.pack(),
+        "facts": fit_facts(table.labels, table.facts, recipe),
+        "evidence": fit_evidence(table.labels, table.facts, recipe.seed),
+        "threshold": threshold(entry.calibrated(margins), wanted, recipe.flagged_a_day * table.days),
+    }
 
 
-def daily_threshold(entry: View, stream: Sequence[Reading], a_day: float) -> float:
-    """The score that lets `a_day` entries a day of the stream through."""
-    days = len({r.published.date() for r in stream if r.published}) or 1
-    scores = np.sort(entry.flag_scores(stream))[::-1]
-    place = min(len(scores) - 1, round(a_day * days))
-    return float(min(0.9, max(0.15, scores[place]))) if len(scores) else 0.5
-
-
-def read_labels(corpus: Path) -> list[Label]:
-    return [label for origin in ("feed", "full", "older") for label in data.labels(corpus, origin)]
+def threshold(scores: Floats, wanted: Target, budget: float) -> float:
+    """The out-of-fold score above which `budget` entries of the whole stream lie."""
+    order = np.argsort(-scores)
+    passed = np.cumsum(wanted.life[order])
+    place = int(np.searchsorted(passed, budget))
+    return float(np.clip(scores[order[min(place, len(order) - 1)]], 0.02, 0.9))

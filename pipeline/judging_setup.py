@@ -3,12 +3,26 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from classifier.places import PlaceFinder
+from classifier.places.territory import Territory
 from classifier.predict import load_judge
-from models.records import Reading, Verdict
-from pipeline.judging_file import Locate, nowhere
+from models.records import Place, Reading, Verdict
+from pipeline.judging_file import Locate
+
+PLACED_KINDS = frozenset(("vu_viec", "xet_xu"))
+"""Kinds that report an incident of ours: their place is told even where the item is not flagged."""
 
 
 def judging(
-    folder: Path | None, _territory: Sequence[str]
+    folder: Path | None, territory: Sequence[str]
 ) -> tuple[Callable[[Sequence[Reading]], list[Verdict]], Locate]:
-    return load_judge(folder).judge, nowhere
+    finder = PlaceFinder.load()
+    area = Territory.of(territory, finder.gazetteer) if territory else None
+
+    def locate(reading: Reading, verdict: Verdict) -> tuple[Place | None, str | None]:
+        if not (verdict.flag or verdict.kind in PLACED_KINDS):
+            return None, None
+        place = finder.find(reading, kind=verdict.kind)
+        return place, None if area is None else area.holds(place)
+
+    return load_judge(folder).judge, locate

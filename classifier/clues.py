@@ -1,0 +1,171 @@
+"""Clues to the facts of a flagged article: ages, grades, numbers of children and the phrases of `facts.toml`."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from classifier.features import NUMBER_MARK, STOP, article_zones
+from classifier.indicators import find, groups
+from models.records import Reading
+
+GROUPS = groups("facts")
+AGE_CODES = ((5, "0_5"), (12, "6_12"), (15, "13_15"), (17, "16_17"))
+ZONES = ("T", "L", "B")
+NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
+_CHILD_WORDS = frozenset(
+    ("bé", "cháu", "em", "trẻ", "gái", "trai", "sinh", "nữ", "nhi", "con", "nạn", "nhân", "thiếu", "học")
+)
+_SUSPECT_WORDS = frozenset(
+    (
+        "phạm",
+        "can",
+        "tượng",
+        "cáo",
+        "thanh",
+        "niên",
+        "gã",
+        "thủ",
+        "ngụ",
+        "trú",
+        "quê",
+        "tên",
+        "kẻ",
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+    )
+)
+
+
+def age_code(years: int) -> str | None:
+    """Age band of the guide; None from 18 on."""
+    return next((code for top, code in AGE_CODES if years <= top), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age said of somebody: `years`, how it was found, where, and whether the words near it are a child's."""
+
+    years: int
+    basis: str
+    zone: int
+    child: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """`numbers` are the counts of children that the text names ("hai cháu": 2)."""
+
+    ages: tuple[Age, ...]
+    numbers: tuple[int, ...]
+    terms: tuple[str, ...]
+
+
+def read_clues(reading: Reading) -> Clues:
+    zones = article_zones(reading)
+    ages: list[Age] = []
+    terms: list[str] = []
+    for zone, tokens in enumerate(zones):
+        ages.extend(_ages(tokens, zone))
+        terms.extend(_phrase_terms(ZONES[zone], tokens))
+    numbers: list[int] = []
+    for zone, tokens in enumerate(zones):
+        found = list(_numbers(tokens))
+        numbers.extend(found)
+        terms.extend(f"num:{ZONES[zone]}:{min(number, 5)}" for number in set(found))
+        if found:
+            terms.append(f"most:{ZONES[zone]}:{min(max(found), 5)}")
+    terms.extend(_age_terms(ages))
+    return Clues(tuple(ages), tuple(numbers), tuple(terms))
+
+
+def most_said(clues: Clues) -> int | None:
+    """The largest number of children said, if it is more than three."""
+    return max((number for number in clues.numbers if number > 3), default=None)
+
+
+def _numbers(tokens: Sequence[str]) -> Iterator[int]:
+    for at, token in enumerate(tokens[:-1]):
+        number = NUMBER_WORDS.get(token)
+        if number is None and token[0] == "‹" and token[1:-1].isdecimal():
+            number = int(token[1:-1])
+        if number and tokens[at + 1] in _COUNTED and (at == 0 or tokens[at - 1] not in ("lớp", "ngày", "tháng")):
+            yield number
+
+
+def _ages(tokens: Sequence[str], zone: int) -> Iterator[Age]:
+    for at, token in enumerate(tokens):
+        if token[0] != "‹" or token == NUMBER_MARK or not token[1:-1].isdecimal():
+            continue
+        value = int(token[1:-1])
+        after = tokens[at + 1] if at + 1 < len(tokens) else ""
+        before = tokens[at - 1] if at else ""
+        if after == "tuổi" and value < 18:
+            yield Age(value, "stated", zone, _near_child(tokens, at))
+        elif after == "tháng" and at + 2 < len(tokens) and tokens[at + 2] == "tuổi":
+            yield Age(0 if value < 12 else 1, "stated", zone, True)
+        elif before == "lớp" and 1 <= value <= 12:
+            yield Age(value + 5, "grade", zone, True)
+
+
+def _near_child(tokens: Sequence[str], at: int) -> bool:
+    """Whether the nearest telling word before an age is a child's rather than a suspect's."""
+    for token in reversed(tokens[max(0, at - 8) : at]):
+        if token is STOP:
+            return False
+        if token in _CHILD_WORDS:
+            return True
+        if token in _SUSPECT_WORDS:
+            return False
+    return False
+
+
+def _age_terms(ages: Sequence[Age]) -> Iterator[str]:
+    for basis in ("stated", "grade"):
+        for zone in range(len(ZONES)):
+            found = [age for age in ages if age.basis == basis and age.zone == zone]
+            for child in (True, False):
+                codes = {age_code(age.years) for age in found if age.child is child}
+                yield from (f"age:{basis}:{ZONES[zone]}:{child}:{code}" for code in codes if code)
+            if found:
+                yield f"young:{basis}:{ZONES[zone]}:{age_code(min(age.years for age in found))}"
+    best = youngest(ages)
+    if best:
+        yield f"best:{age_code(best.years)}"
+        yield f"best:{best.basis}:{age_code(best.years)}"
+
+
+def youngest(ages: Sequence[Age]) -> Age | None:
+    """The age to believe: a child's, as near to the top as possible; the youngest said there."""
+    for basis in ("stated", "grade"):
+        for child in (True, False):
+            for zone in range(len(ZONES)):
+                found = [a for a in ages if a.basis == basis and a.child is child and a.zone == zone]
+                if found:
+                    return min(found, key=lambda age: age.years)
+    return None
+
+
+def _phrase_terms(zone: str, tokens: Sequence[str]) -> Iterator[str]:
+    counts: Counter[int] = Counter()
+    sentence: list[str] = []
+    for token in [*tokens, STOP]:
+        if token is not STOP:
+            sentence.append(token)
+            continue
+        for hit in find(sentence, "facts"):
+            counts[hit.group] += 1
+            yield f"{zone}:{' '.join(sentence[hit.first : hit.end])}"
+        sentence = []
+    for group, count in counts.items():
+        yield f"{zone}#{GROUPS[group]}"
+        if count > 1:
+            yield f"{zone}#{GROUPS[group]}:2"
+        if count > 3:
+            yield f"{zone}#{GROUPS[group]}:4"
+    for family in ("rel_", "set_", "stg_", "dgr_", "sex_", "age_"):
+        rivals = [(count, group) for group, count in counts.items() if GROUPS[group].startswith(family)]
+        if rivals:
+            yield f"{zone}!{GROUPS[max(rivals)[1]]}"

@@ -1,0 +1,76 @@
+"""Finds the phrases of the reviewed word list in a text: who, what was done, by whom, in which matter."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from classifier.lexicon import lexicon
+
+_GROUP = re.compile(r"\(([^()]*)\)")
+END = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: its group and the syllables first..end (end exclusive)."""
+
+    group: int
+    first: int
+    end: int
+
+
+def expand(phrase: str) -> list[str]:
+    """`(a|b) c` -> a c, b c."""
+    found = _GROUP.search(phrase)
+    if found is None:
+        return [phrase]
+    return [
+        rest
+        for choice in found.group(1).split("|")
+        for rest in expand(phrase[: found.start()] + choice + phrase[found.end() :])
+    ]
+
+
+@cache
+def groups(name: str = "indicators") -> tuple[str, ...]:
+    return tuple(lexicon(name))
+
+
+@cache
+def tree(name: str = "indicators") -> dict[str, Any]:
+    """Syllable -> next syllables; END -> set of group numbers."""
+    root: dict[str, Any] = {}
+    for number, group in enumerate(groups(name)):
+        for raw in re.split(r"[,\n]", lexicon(name)[group]["phrases"]):
+            for phrase in expand(raw.strip()):
+                node = root
+                for syllable in phrase.split():
+                    node = node.setdefault(syllable, {})
+                if node is not root:
+                    node.setdefault(END, [])
+                    if number not in node[END]:
+                        node[END].append(number)
+    return root
+
+
+def find(tokens: list[str], name: str = "indicators") -> list[Hit]:
+    """Longest phrases from left to right; a phrase of several groups is a hit of each."""
+    root = tree(name)
+    hits: list[Hit] = []
+    at, count = 0, len(tokens)
+    while at < count:
+        node = root.get(tokens[at])
+        best, said = 0, None
+        depth = at
+        while node is not None:
+            depth += 1
+            if END in node:
+                best, said = depth, node[END]
+            node = node.get(tokens[depth]) if depth < count else None
+        if said:
+            hits.extend(Hit(group, at, best) for group in said)
+            at = best
+        else:
+            at += 1
+    return hits

@@ -1,0 +1,53 @@
+"""A recipe is data: everything that decides what a trained model will be, besides code and corpus."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from classifier.trees import TreeSettings
+from models.errors import DiembaoError
+
+
+class RecipeError(DiembaoError):
+    """A recipe with an unknown, missing or mistyped setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    flag: float
+    kind: float
+    types: float
+    facts: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    layer: float
+    trees: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    id: str
+    seed: int
+    cells: int
+    clue_cells: int
+    stream_negatives: int
+    folds: int
+    flagged_a_day: float
+    strength: Strength
+    weight: Weight
+    trees: TreeSettings
+
+
+def read_recipe(path: Path) -> Recipe:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Recipe(
+            strength=Strength(**raw.pop("strength")),
+            weight=Weight(**raw.pop("weight")),
+            trees=TreeSettings(**raw.pop("trees")),
+            **raw,
+        )
+    except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+        raise RecipeError(f"{path}: {error}") from error

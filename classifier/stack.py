@@ -1,0 +1,89 @@
+"""The model of one view (entry or whole article): linear heads, and trees over what they and the word list say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from classifier.features import Floats, HashedTerms
+from classifier.linear import Head, unpack
+from classifier.sights import Sights, best_of
+from classifier.trees import Trees, unpack_trees
+from models.records import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Flag and kinds by hashed words alone; trained on part of the data for out-of-fold answers, then on all."""
+
+    flag: Head
+    kind: Head
+
+    def answers(self, sights: Sights, hashed: HashedTerms) -> npt.NDArray[np.float32]:
+        """(n, 11): flag, the eight kinds, the title alone, the strongest sentence."""
+        rows = hashed.weigh(sights.counts)
+        single = self.flag.margins(hashed.weigh(sights.single))[:, 0]
+        parts = (
+            self.flag.margins(rows),
+            self.kind.margins(rows),
+            best_of(sights.owner, single, len(sights)),
+        )
+        return np.column_stack(parts).astype(np.float32)
+
+    def pack(self) -> dict[str, Any]:
+        return {"flag": self.flag.pack(), "kind": self.kind.pack()}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A softmax over standardised figures: which kind."""
+
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+    def best(self, figures: npt.NDArray[np.float32]) -> list[str]:
+        return [KINDS[n] for n in (figures @ self.weights.T + self.bias).argmax(axis=1)]
+
+    def pack(self) -> dict[str, Any]:
+        return {"weights": self.weights, "bias": self.bias}
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """`slope` and `shift` turn the trees' margin into the probability on the stream."""
+
+    layer: Layer
+    types: Head
+    trees: Trees
+    choice: Choice
+    slope: float
+    shift: float
+
+    def figures(self, sights: Sights, hashed: HashedTerms) -> npt.NDArray[np.float32]:
+        return np.hstack((self.layer.answers(sights, hashed), sights.figures))
+
+    def calibrated(self, margins: Floats) -> Floats:
+        return np.asarray(expit(self.slope * margins + self.shift))
+
+    def pack(self) -> dict[str, Any]:
+        return {
+            "layer": self.layer.pack(),
+            "types": self.types.pack(),
+            "trees": self.trees.pack(),
+            "choice": self.choice.pack(),
+            "slope": self.slope,
+            "shift": self.shift,
+        }
+
+
+def unpack_stack(packed: dict[str, Any]) -> Stack:
+    return Stack(
+        layer=Layer(unpack(packed["layer"]["flag"]), unpack(packed["layer"]["kind"])),
+        types=unpack(packed["types"]),
+        trees=unpack_trees(packed["trees"]),
+        choice=Choice(packed["choice"]["weights"], packed["choice"]["bias"]),
+        slope=float(packed["slope"]),
+        shift=float(packed["shift"]),
+    )

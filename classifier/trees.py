@@ -1,0 +1,113 @@
+"""Boosted trees as four arrays: fitted with scikit-learn, stored and walked as plain figures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from classifier.features import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Node n of tree t: go left where figure `feature` <= `cut`; a leaf points to itself and holds `value`."""
+
+    feature: npt.NDArray[np.int16]
+    cut: npt.NDArray[np.float32]
+    left: npt.NDArray[np.int16]
+    right: npt.NDArray[np.int16]
+    value: npt.NDArray[np.float32]
+    depth: int
+    start: float
+
+    def margins(self, figures: npt.NDArray[np.float32]) -> Floats:
+        """(rows,) sums over all trees; `figures` is (rows, features)."""
+        count = len(figures)
+        total = np.full(count, self.start, dtype=np.float64)
+        rows = np.arange(count)
+        for feature, cut, left, right, value in zip(
+            self.feature, self.cut, self.left, self.right, self.value, strict=True
+        ):
+            node = np.zeros(count, dtype=np.intp)
+            for _ in range(self.depth):
+                goes_left = figures[rows, feature[node]] <= cut[node]
+                node = np.where(goes_left, left[node], right[node])
+            total += value[node]
+        return total
+
+    def pack(self) -> dict[str, Any]:
+        return {
+            "feature": self.feature,
+            "cut": self.cut,
+            "left": self.left,
+            "right": self.right,
+            "value": self.value,
+            "depth": self.depth,
+            "start": self.start,
+        }
+
+
+def unpack_trees(packed: dict[str, Any]) -> Trees:
+    return Trees(
+        packed["feature"],
+        packed["cut"],
+        packed["left"],
+        packed["right"],
+        packed["value"],
+        int(packed["depth"]),
+        float(packed["start"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TreeSettings:
+    rounds: int
+    rate: float
+    leaves: int
+    least: int
+    penalty: float
+    share: float
+    repeats: int
+
+
+def fit_trees(
+    figures: npt.NDArray[np.float32], answers: npt.NDArray[np.bool_], weight: Floats, settings: TreeSettings, seed: int
+) -> Trees:
+    """`repeats` boosted models, each seeing `share` of the figures at a split, averaged."""
+    models = [
+        HistGradientBoostingClassifier(
+            learning_rate=settings.rate,
+            max_iter=settings.rounds,
+            max_leaf_nodes=settings.leaves,
+            min_samples_leaf=settings.least,
+            l2_regularization=settings.penalty,
+            max_features=settings.share,
+            early_stopping=False,
+            random_state=seed + repeat,
+        ).fit(figures, answers, sample_weight=weight)
+        for repeat in range(settings.repeats)
+    ]
+    return _flatten(models)
+
+
+def _flatten(models: list[Any]) -> Trees:
+    """The library's node tables, padded to one width. Its attributes are private; a test holds them to its answers."""
+    tables = [predictor[0].nodes for model in models for predictor in model._predictors]  # noqa: SLF001
+    width = max(len(table) for table in tables)
+    shape = (len(tables), width)
+    feature, left, right = (np.zeros(shape, dtype=np.int16) for _ in range(3))
+    cut, value = (np.zeros(shape, dtype=np.float32) for _ in range(2))
+    for t, table in enumerate(tables):
+        own = np.arange(len(table))
+        leaf = table["is_leaf"].astype(bool)
+        size = len(table)
+        feature[t, :size] = np.where(leaf, 0, table["feature_idx"])
+        cut[t, :size] = np.where(leaf, 0.0, table["num_threshold"])
+        left[t, :size] = np.where(leaf, own, table["left"])
+        right[t, :size] = np.where(leaf, own, table["right"])
+        value[t, :size] = np.where(leaf, table["value"], 0.0) / len(models)
+    start = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))  # noqa: SLF001
+    depth = max(int(table["depth"].max()) for table in tables)
+    return Trees(feature, cut, left, right, value, depth, start)
