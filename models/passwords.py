@@ -1,5 +1,7 @@
 """Passwords: argon2id with the parameters of RFC 9106 that argon2-cffi ships, and what we refuse as too weak."""
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -31,14 +33,19 @@ def check_strength(password: str, name: str) -> None:
     raise WeakPasswordError(message)
 
 
+def _composed(password: str) -> str:
+    """Keyboards send Vietnamese letters whole or in parts; both are the same password."""
+    return unicodedata.normalize("NFC", password)
+
+
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(_composed(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Takes as long for a user without a password, or for no user at all, so that time tells nothing."""
     try:
-        _hasher.verify(password_hash or _nobody, password[:LONGEST])
+        _hasher.verify(password_hash or _nobody, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

@@ -2,12 +2,14 @@
 
 import secrets
 from datetime import datetime
+from enum import Enum
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models import totp
 from models.passwords import matches
 from models.session import Store
 from models.store import audit, users
@@ -92,6 +94,28 @@ def check_password(store: Store, name: str, password: str, *, now: datetime, add
             users.note_failure(known, now)
         _record(session, "signin.refused" if locked else "signin.failed", known, now=now, address=address)
     return None
+
+
+class Code(Enum):
+    """RIGHT, WRONG (another try is open), or OVER: the first step is stale or the account is locked."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OVER = "over"
+
+
+def check_code(store: Store, token: str, code: str, *, now: datetime, address: str) -> Code:
+    """Wrong codes count like wrong passwords, so that six digits cannot be guessed."""
+    with store.write() as session:
+        user = users.user_of_step_token(session, token, now)
+        if user is None or user.totp_secret is None or users.is_locked(user, now):
+            return Code.OVER
+        step = totp.matching_step(user.totp_secret, code, now)
+        if step is not None and users.take_totp_step(session, user.id, step):
+            return Code.RIGHT
+        users.note_failure(user, now)
+        _record(session, "signin.failed", user, now=now, address=address, how="code")
+        return Code.OVER if users.is_locked(user, now) else Code.WRONG
 
 
 def record_sign_in(session: Session, user: User, *, how: str, now: datetime, address: str) -> None:

@@ -50,6 +50,11 @@ def head(session: Session) -> str:
     return newest or START
 
 
+def holds(session: Session, hash_: str) -> bool:
+    """Whether an entry with this hash, noted down earlier, is still there."""
+    return hash_ == START or session.scalar(select(AuditEntry.id).where(AuditEntry.hash == hash_)) is not None
+
+
 def append(
     session: Session,
     *,

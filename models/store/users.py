@@ -15,6 +15,9 @@ from models.rights import ROLES
 from models.tables import SignInToken, User, UserSession
 
 LINK_LIFE = timedelta(hours=24)
+STEP_LIFE = timedelta(minutes=5)
+LINK, STEP = "", "buoc-hai:"
+"""Kept with the secret under its hash, so that a token of one purpose is worth nothing for the other."""
 IDLE = timedelta(hours=1)
 LIFE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=2)
@@ -124,16 +127,48 @@ def is_locked(user: User, now: datetime) -> bool:
     return user.locked_until is not None and user.locked_until > now
 
 
-def new_sign_in_token(session: Session, user_id: int, now: datetime, *, life: timedelta = LINK_LIFE) -> str:
+def new_sign_in_token(session: Session, user_id: int, now: datetime) -> str:
     """A secret that signs this user in once, for /dang-nhap/mot-lan?token=…"""
+    return _new_token(session, user_id, LINK, now + LINK_LIFE)
+
+
+def new_step_token(session: Session, user_id: int, now: datetime) -> str:
+    """A secret that says: this user's password was right, the code is still to come. It signs nobody in by itself."""
+    return _new_token(session, user_id, STEP, now + STEP_LIFE)
+
+
+def _new_token(session: Session, user_id: int, purpose: str, expires_at: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    session.add(SignInToken(token_sha256=_sha(token), user_id=user_id, expires_at=now + life))
+    session.add(SignInToken(token_sha256=_sha(purpose + token), user_id=user_id, expires_at=expires_at))
     session.flush()
     return token
 
 
+def user_of_step_token(session: Session, token: str, now: datetime) -> User | None:
+    """Whose second step it is; the token stays good."""
+    query = (
+        select(User)
+        .join(SignInToken, SignInToken.user_id == User.id)
+        .where(
+            SignInToken.token_sha256 == _sha(STEP + token),
+            SignInToken.used_at.is_(None),
+            SignInToken.expires_at > now,
+            User.active,
+        )
+    )
+    return session.scalar(query)
+
+
+def use_step_token(session: Session, token: str, now: datetime) -> User | None:
+    return _use_token(session, STEP + token, now)
+
+
 def use_sign_in_token(session: Session, token: str, now: datetime) -> User | None:
     """The user, if the token is fresh and theirs to use; of two uses at one time only one succeeds."""
+    return _use_token(session, LINK + token, now)
+
+
+def _use_token(session: Session, token: str, now: datetime) -> User | None:
     query = (
         update(SignInToken)
         .where(SignInToken.token_sha256 == _sha(token), SignInToken.used_at.is_(None), SignInToken.expires_at > now)
@@ -193,6 +228,12 @@ def sign_out_everywhere(session: Session, user_id: int) -> None:
     """End every session and every unused link of a user."""
     session.execute(delete(UserSession).where(UserSession.user_id == user_id))
     session.execute(delete(SignInToken).where(SignInToken.user_id == user_id, SignInToken.used_at.is_(None)))
+
+
+def set_totp(session: Session, user: User, secret: str | None) -> None:
+    """Turn the second step on with this secret, or off."""
+    user.totp_secret, user.totp_step = secret, None
+    session.flush()
 
 
 def take_totp_step(session: Session, user_id: int, step: int) -> bool:

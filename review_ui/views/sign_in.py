@@ -10,6 +10,7 @@ from review_ui.pages import Ask, go, page
 FAILED = "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khoá. Hãy thử lại sau ít phút."
 TOO_MANY = "Đã thử quá nhiều lần từ máy này. Hãy đợi 5 phút rồi thử lại."
 SPENT = "Liên kết này đã được dùng hoặc đã hết hạn. Hãy xin quản trị một liên kết mới."
+WRONG_CODE = "Mã không đúng hoặc đã dùng. Hãy đợi mã tiếp theo trong ứng dụng rồi nhập lại."
 PASSWORD = 256
 
 
@@ -30,7 +31,25 @@ def enter(ask: Ask) -> Response:
     user_id = auth.check_password(ask.house.store, name, password, now=ask.now, address=address)
     if user_id is None:
         return ask.page("sign_in.html", status=401, target=target, name=name, message=FAILED)
-    return _let_in(ask, user_id, target, how="password")
+    return _onward(ask, user_id, target, how="password")
+
+
+@page("/dang-nhap/buoc-hai", method="POST", needs=Right.PUBLIC)
+def enter_code(ask: Ask) -> Response:
+    """The second step: a code of the authenticator app, each good once."""
+    token, target = ask.form.get("token"), auth.local_address(ask.form.get("target"))
+    address = auth.address_of(ask.request)
+    if not ask.house.sign_in_limit.allows(address):
+        return ask.page("sign_in.html", status=429, target=target, name="", message=TOO_MANY)
+    outcome = auth.check_code(ask.house.store, token, ask.form.get("code"), now=ask.now, address=address)
+    if outcome is auth.Code.RIGHT:
+        with ask.house.store.write() as session:
+            user = users.use_step_token(session, token, ask.now)
+        if user is not None:
+            return _let_in(ask, user.id, target, how="code")
+    if outcome is auth.Code.WRONG:
+        return ask.page("sign_in_code.html", status=401, token=token, target=target, message=WRONG_CODE)
+    return ask.page("sign_in.html", status=401, target=target, name="", message=FAILED)
 
 
 @page("/dang-nhap/mot-lan", needs=Right.PUBLIC)
@@ -50,7 +69,7 @@ def enter_by_link(ask: Ask) -> Response:
             audit.append(session, at=ask.now, action="signin.failed", detail={"from": address, "how": "link"})
     if user is None:
         return ask.page("sign_in_link.html", status=401, token="", message=SPENT)
-    return _let_in(ask, user.id, "/", how="link")
+    return _onward(ask, user.id, "/", how="link")
 
 
 @page("/dang-xuat", method="POST", needs=Right.SIGNED_IN)
@@ -66,6 +85,18 @@ def leave(ask: Ask) -> Response:
 def home(role: str) -> str:
     """Where a person of this role begins."""
     return "/" if Right.READ in ROLES[role] else "/bao"
+
+
+def _onward(ask: Ask, user_id: int, target: str, *, how: str) -> Response:
+    """To the second step for those who have one, else in."""
+    with ask.house.store.read() as session:
+        second = users.get_user(session, user_id).totp_secret is not None
+    if not second:
+        return _let_in(ask, user_id, target, how=how)
+    ask.house.sign_in_limit.give_back(auth.address_of(ask.request))
+    with ask.house.store.write() as session:
+        token = users.new_step_token(session, user_id, ask.now)
+    return ask.page("sign_in_code.html", token=token, target=target, message="")
 
 
 def _let_in(ask: Ask, user_id: int, target: str, *, how: str) -> Response:

@@ -33,10 +33,11 @@ def add(ask: Ask) -> Response:
 
 @page("/quan-tri/nguoi-dung/{id}/lien-ket", method="POST", needs=Right.USERS)
 def reset(ask: Ask) -> Response:
-    """Takes the password away, ends all sessions and makes a new link."""
+    """Takes the password and the second step away (a lost phone), ends all sessions and makes a new link."""
     with ask.house.store.write() as session:
         user = users.get_user(session, ask.id())
         user.password_hash, user.must_change = None, True
+        users.set_totp(session, user, None)
         users.note_success(user)
         users.sign_out_everywhere(session, user.id)
         token = users.new_sign_in_token(session, user.id, ask.now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import Response
 from sqlalchemy import make_url
@@ -72,6 +73,14 @@ class World:
         assert person.post("/dang-nhap/mot-lan", token=token).status_code == 303
         person.get("/tai-khoan")
         return person
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is slow on purpose; tests of pages need not wait for it (tests/models/test_passwords.py does)."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("models.passwords._hasher", hasher)
+    monkeypatch.setattr("models.passwords._nobody", hasher.hash("nobody"))
 
 
 @pytest.fixture
