@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from classifier.places.fold import name_key
-from classifier.places.gazetteer import REFORM
 from classifier.places.lexicon import Cue, Lexicon
 from classifier.places.mentions import Mention, Scan
 
@@ -120,7 +119,7 @@ def _settle(readings: list[_Reading], first: Mention, lexicon: Lexicon, day: dat
     "TP Huế" is the province from the day on which it became a city.
     """
     known = [r for r in readings if r.rows] or readings
-    if day is not None and day >= REFORM and "province" in first.levels and first.typed:
+    if day is not None and "province" in first.levels and first.typed:
         for reading in known:
             if reading.levels == [PROVINCE] and any(_is_city(row, lexicon, day) for row in reading.rows):
                 return reading

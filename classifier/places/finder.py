@@ -7,7 +7,7 @@ from pathlib import Path
 
 from classifier.places.chains import COMMUNE, DISTRICT, PROVINCE, Chain, chains
 from classifier.places.finest import Fine, finest
-from classifier.places.fold import composed
+from classifier.places.fold import composed, name_key
 from classifier.places.gazetteer import FOLDER, REFORM, Era, Gazetteer
 from classifier.places.incident import ABROAD, Candidate, Provinces, article_era, candidates, measure, shares
 from classifier.places.lexicon import Lexicon, table
@@ -107,13 +107,16 @@ class PlaceFinder:
     def _province(self, best: Candidate, old: set[str]) -> Chain | None:
         """The address that names the province; of a merged one, the former province in which the place lies."""
         units = self.gazetteer.units
+        own = None
         for chain in best.chains:
             name = chain.mentions[-1].name
             if chain.levels[-1] == PROVINCE and name is not None:
                 codes = {units[p].code for row in name.provinces for p in self.provinces.of(row, "old")}
                 if codes & old:
                     return chain
-        return None
+                if own is None and name.key == name_key(units[best.node].name):
+                    own = chain
+        return own
 
     def era(self, reading: Reading, read: list[Chain]) -> Era:
         if reading.published is None:

@@ -18,6 +18,9 @@ LETTERS = str.maketrans(
 SPELLINGS = {"đăk": "đắk", "đak": "đắk", "đắc lắc": "đắk lắk", "đắk lăk": "đắk lắk", "đắc nông": "đắk nông"}
 
 
+Y_FOR_I = {"qui": "quy", "quí": "quý", "quì": "quỳ", "mĩ": "mỹ", "kì": "kỳ", "lí": "lý", "sĩ": "sỹ", "vĩ": "vỹ"}
+
+
 def fold(text: str) -> str:
     """Lower case, one tone placement, punctuation as spaces; of the same length as an NFC `text`."""
     low = text.lower()
@@ -54,8 +57,9 @@ def name_key(name: str) -> str:
     """The form under which names are compared: folded, single spaces, apostrophes and spelling variants gone."""
     key = " ".join(fold(unicodedata.normalize("NFC", name)).replace("'", "").split())
     for variant, usual in SPELLINGS.items():
-        key = re.sub(rf"\b{variant}\b", usual, key)
-    return key
+        if variant in key:
+            key = re.sub(rf"\b{variant}\b", usual, key)
+    return " ".join(Y_FOR_I.get(word, word) for word in key.split(" "))
 
 
 PLAIN = str.maketrans("đĐ", "dD")

@@ -26,6 +26,7 @@ I_FOR_Y = {
     "Quy": "Qui",
     "Ly": "Li",
 }
+LEVELS = ("province", "district", "commune")
 DAK = ("Đắk", "Đăk", "Đak", "Đắc", "Dak", "Đăc")
 
 
@@ -98,24 +99,25 @@ class Lexicon:
             if is_number(unit.name):
                 spellings.update(dict.fromkeys(numbered(unit), key))
                 continue
+            for name in unit.also:
+                rows[name_key(name)][unit.level].append(unit.index)
             for name in (unit.name, *unit.also):
                 kind = (name, unit.level == "commune")
                 if kind not in done:
                     done.add(kind)
-                    spellings.update(dict.fromkeys(written(name, unit.level), key))
+                    spellings.update(dict.fromkeys(written(name, unit.level), name_key(name)))
         for alias, level, code in table(folder / "aliases.tsv"):
             units = [u for u in self.gazetteer.by_code[code] if u.level == level]
             key = name_key(units[0].name)
             spellings[alias] = key
         for key, levels in rows.items():
-            self.names[key] = Name(key, tuple(levels["province"]), tuple(levels["district"]), tuple(levels["commune"]))
-        for place in (folder / "abroad.txt").read_text(encoding="utf-8").splitlines():
-            if place and not place.startswith("#"):
-                key = name_key(place)
-                known = self.names.get(key)
-                if known is None:
-                    self.names[key] = Name(key, abroad=True)
-                    spellings[place] = key
+            provinces, districts, communes = (tuple(dict.fromkeys(levels[level])) for level in LEVELS)
+            self.names[key] = Name(key, provinces, districts, communes)
+        for place in abroad(folder / "abroad.txt"):
+            key = name_key(place)
+            if key not in self.names:
+                self.names[key] = Name(key, abroad=True)
+                spellings[place] = key
         return {text: self.names[key] for text, key in spellings.items()}
 
     def _link(self) -> None:
@@ -130,7 +132,7 @@ class Lexicon:
             {unit.parent for unit in gaz.units if unit.parent is not None}, key=lambda i: len(gaz.lineage(i))
         ):
             unit = gaz.units[upper]
-            keys = under[unit.parent] | {unit_key(unit)} | former[upper]
+            keys = under[unit.parent] | {unit_key(unit)} | {name_key(name) for name in unit.also} | former[upper]
             if unit.until == REFORM:  # what lies in it is also told with today's province
                 keys |= {unit_key(gaz.province(i)) for i in gaz.today(gaz.province(upper).index)}
             under[upper] = keys
@@ -177,7 +179,7 @@ def numbered(unit: Unit) -> Iterator[str]:
 
 def written(name: str, level: str) -> set[str]:
     """The ways in which papers write a name."""
-    forms = {name}
+    forms = {name, " ".join(word[0].upper() + word[1:] for word in name.split())}
     if " - " in name:
         forms |= {name.replace(" - ", dash) for dash in ("-", " – ", "–", "- ", " -", " ")}
     if "'" in name:
@@ -210,6 +212,10 @@ def cues(path: Path) -> Iterator[tuple[str, Cue]]:
         for word in words.split("|"):
             yield word, cue
             yield word[0].upper() + word[1:], cue
+
+
+def abroad(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def table(path: Path) -> Iterator[list[str]]:

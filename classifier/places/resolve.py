@@ -49,7 +49,7 @@ def resolve(query: str, day: date, lexicon: Lexicon, *, former: bool = False) ->
     With `former`, units that bore the name on other days follow those of the day.
     """
     gazetteer = lexicon.gazetteer
-    rows = _read(query, lexicon)
+    rows = _read(query, day, lexicon)
     held = [row for row in rows if gazetteer.units[row].holds_on(day)]
     chosen = held or _latest(rows, gazetteer)
     note = ""
@@ -72,11 +72,11 @@ def describe(row: int, gazetteer: Gazetteer, *, held: bool = True) -> Match:
     return Match(row, held, today, _why(unit, today, gazetteer), tuple(_steps(row, gazetteer)), origins)
 
 
-def _read(query: str, lexicon: Lexicon) -> list[int]:
+def _read(query: str, day: date, lexicon: Lexicon) -> list[int]:
     """Rows that fit the whole address: as the finder reads it, else by its words without diacritics."""
     gazetteer = lexicon.gazetteer
     text = " ".join(query.split())
-    read = list(chains(text, scan(text, lexicon), lexicon))
+    read = list(chains(text, scan(text, lexicon), lexicon, day))
     whole = [chain for chain in read if chain.rows and chain.start == 0]
     if whole:
         return _typed(whole[0], text, gazetteer)
