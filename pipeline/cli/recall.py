@@ -5,6 +5,8 @@ import click
 from pipeline.config import read_settings
 from pipeline.open_store import open_store
 
+TARGET = 0.9
+
 
 @click.group()
 def recall() -> None:
@@ -36,10 +38,14 @@ def show() -> None:
     """In mức độ không bỏ sót của 30 và 90 ngày qua, và số bài còn chờ chấm."""
     from models.clock import day_of, now  # noqa: PLC0415
     from models.store.recall import waiting  # noqa: PLC0415
-    from pipeline.recall import certificate_words, certificates  # noqa: PLC0415
+    from pipeline.recall import certificate_words, certificates, needed  # noqa: PLC0415
 
     store = open_store(read_settings())
     for certificate in certificates(store, day=day_of(now())):
         click.echo(certificate_words(certificate))
+        if certificate.found:
+            size = sum(part.size for part in certificate.parts)
+            count = needed(size, certificate.found, TARGET)
+            click.echo(f"  Để chứng nhận {TARGET:.0%}: cần chấm {count} bài trong {size}, không bài nào bị sót.")
     with store.read() as session:
         click.echo(f"Còn chờ chấm: {len(waiting(session))} bài.")
