@@ -224,6 +224,9 @@ def run_alerts(
     store: Store, settings: Settings, *, now: Callable[[], datetime], sender: Sender = send
 ) -> tuple[int, int]:
     """All three steps with the deployment's rules; returns (sent, failed for now)."""
+    with store.read() as session:
+        if not alerts.active_subscriptions(session):
+            return 0, 0
     rules = Rules(load_table(settings.data_dir / "urgency.toml"), settings.territory, gazetteer(), settings.public_url)
     queue_new(store, rules, now=now())
     hand_on(store, now=now())

@@ -38,6 +38,7 @@ class Pace:
 
     tick_s: float = 1.0
     group_s: float = 20.0
+    tell_s: float = 15.0
     run_s: float = 3600.0
     rest_s: float = 60.0
     visits: int = 60
@@ -59,7 +60,10 @@ class _Run:
 
 
 class Watch:
-    """`report` is told what each run of an hour did, the last one when the watch ends."""
+    """`report` is told what each run of an hour did, the last one when the watch ends.
+
+    `tell` sends what alerts are due; it runs in a thread of its own every `tell_s`, so a slow channel holds up nothing.
+    """
 
     def __init__(
         self,
@@ -74,10 +78,12 @@ class Watch:
         evidence: Evidence | None = None,
         policy: Policy | None = None,
         pace: Pace | None = None,
+        tell: Callable[[], object] | None = None,
     ) -> None:
         self.store, self.sources, self.judge, self.places = store, sources, judge, places
         self.now, self.report, self.evidence = now, report, evidence
         self.policy, self.pace = policy or Policy(), pace or Pace()
+        self._tell = tell
         self._options = {name: replace(options, manners=Manners()) for name in sources}
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
@@ -89,13 +95,24 @@ class Watch:
         with scan_lock(self.store):
             self._run = self._begin()
             mind = asyncio.create_task(self._mind.run())
+            teller = asyncio.create_task(self._tell_people())
             try:
                 await self._watch(stop)
             finally:
                 mind.cancel()
+                teller.cancel()
                 await self._stop_visits()
                 await asyncio.to_thread(self._mind.finish)
                 self._end(self._run)
+
+    async def _tell_people(self) -> None:
+        """A round that fails is logged; the alerts are still in the queue for the next."""
+        while self._tell is not None:
+            await asyncio.sleep(self.pace.tell_s)
+            try:
+                await asyncio.to_thread(self._tell)
+            except Exception:
+                logger.exception("alerts failed")
 
     async def _watch(self, stop: asyncio.Event) -> None:
         while not stop.is_set():

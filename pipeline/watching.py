@@ -29,6 +29,7 @@ def watch_until_stopped(
     evidence: Evidence | None = None,
     policy: Policy | None = None,
     pace: Pace | None = None,
+    tell: Callable[[], object] | None = None,
 ) -> None:
     """SIGTERM and Ctrl-C end it in good order; a second Ctrl-C at once. Once a process, like every crawl."""
 
@@ -54,6 +55,7 @@ def watch_until_stopped(
             evidence=evidence,
             policy=policy,
             pace=pace,
+            tell=tell,
         )
         await watch.run(stop)
 

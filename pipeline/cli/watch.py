@@ -20,6 +20,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     """Theo dõi các báo liên tục, mỗi giờ báo cáo một lần; dừng bằng Ctrl-C hoặc SIGTERM."""
     from classifier.places import PlaceFinder  # noqa: PLC0415  -- heavy imports only when called
     from classifier.predict import load_judge  # noqa: PLC0415
+    from pipeline.alerts import run_alerts  # noqa: PLC0415
     from pipeline.cli.show import report_lines  # noqa: PLC0415
     from pipeline.evidence import RunArchive  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
@@ -41,14 +42,16 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
             click.echo(line)
 
     click.echo(f"Theo dõi {len(sources)} báo. Dừng bằng Ctrl-C.", err=True)
+    store = open_store(settings)
     watch_until_stopped(
-        open_store(settings),
+        store,
         sources,
         options,
         judge=load_judge(),
         places=PlaceFinder.load(),
         report=report,
         evidence=RunArchive(settings.archive_dir),
+        tell=lambda: run_alerts(store, settings, now=now),
     )
 
 
