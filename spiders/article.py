@@ -97,12 +97,15 @@ def _open(raw: bytes, url: str, source: Source | None, encoding: str | None) -> 
     html = as_utf8(raw[:LARGEST], encoding)
     if b"<" not in html[:5_000]:
         raise PageNotUnderstood(f"{url}: not an HTML page")
-    if not urlsplit(url).path.strip("/") and not urlsplit(url).query:
-        raise PageNotUnderstood(f"{url}: a front page")
     try:
+        parts = urlsplit(clean_url(url))
         page = parse_markup(html)
+    except BadAddress as exc:
+        raise PageNotUnderstood(str(exc)) from exc
     except HostileMarkup as exc:
         raise PageNotUnderstood(f"{url}: {exc}") from exc
+    if parts.path == "/" and not parts.query:
+        raise PageNotUnderstood(f"{url}: a front page")
     outlet = source.article if source else ArticleRules()
     reading = _Reading(page, html, url, source, outlet)
     said = metadata.json_ld(page)
@@ -160,7 +163,8 @@ def _published(reading: _Reading, title: str) -> datetime | None:
     if line is not None:
         reading.provenance["published"] = line[1]
         return viet_nam_time(line[0], host=host)
-    day = read_stamp(fallback.guess_day(reading.html.decode("utf-8", "replace")))
+    head = reading.page.head
+    day = read_stamp(fallback.guess_day((head.html if head is not None else None) or "", reading.url))
     if day is not None:
         reading.provenance["published"] = "htmldate"
     return day.when if day else None
@@ -193,7 +197,7 @@ def _body(reading: _Reading) -> list[str]:
         hit = said.split("\n"), rule
     hit = hit or rules.cms_body(reading.page)
     if hit is None:
-        hit = fallback.guess_body(reading.html.decode("utf-8", "replace")), "trafilatura"
+        hit = fallback.guess_body(reading.html), "trafilatura"
     paragraphs = [line for line in map(one_line, hit[0]) if line]
     if paragraphs:
         reading.provenance["body"] = hit[1]

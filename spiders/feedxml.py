@@ -6,7 +6,7 @@ make its forgiving parser run for minutes (measured: one tag with 100,000 attrib
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urljoin
 
@@ -28,6 +28,7 @@ LONGEST_TITLE, LONGEST_SAPO, LONGEST_ERROR = 500, 2_000, 300
 ITEM_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 ENTITY_BOMB = re.compile(rb"<!ENTITY", re.IGNORECASE)
 ROOT = re.compile(rb"<(?:rss|feed|rdf:rdf|\w+:feed)\b", re.IGNORECASE)
+HTML_PAGE = re.compile(rb"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 """Complaints about headers, not about the feed."""
 
@@ -65,7 +66,10 @@ def parse_feed(raw: bytes, *, url: str, content_type: str | None = None, local_c
         return FeedPage("broken", error=str(exc), skipped=cut)
     except Exception as exc:  # noqa: BLE001 - hostile bytes; one clear outcome whatever the library raises
         return FeedPage("broken", error=f"{type(exc).__name__}: {exc}"[:LONGEST_ERROR], skipped=cut)
-    return _page(feed, url, cut, local_clock=local_clock)
+    page = _page(feed, url, cut, local_clock=local_clock)
+    if page.health == "broken" and HTML_PAGE.match(raw):
+        return replace(page, error="an HTML page instead of a feed")
+    return page
 
 
 def _page(feed: Any, url: str, cut: int, *, local_clock: bool) -> FeedPage:
@@ -117,7 +121,7 @@ def _entry(item: Any, base: str, *, local_clock: bool) -> FeedEntry | None:
         return None
     if not given.strip():
         return None
-    stamp = read_stamp(item.get("published") or item.get("updated"))
+    stamp = read_stamp(dict.get(item, "published") or dict.get(item, "updated"))  # without feedparser's own guesses
     return FeedEntry(
         url=link,
         title=_text(item.get("title"))[:LONGEST_TITLE],

@@ -28,6 +28,8 @@ PLAIN = re.compile(r"(?:^|[-_.~])([1-9]\d{5,19})$")
 HEXADECIMAL = re.compile(r"-((?=[a-f]*\d)[0-9a-f]{7})$")
 MONTH_FOLDER = re.compile(r"20\d\d(0[1-9]|1[0-2])")
 DATE_LIKE = re.compile(r"20[0-3]\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]?\d|3[01])(0?[1-9]|1[0-2])(20[0-3]\d|[0-3]\d)")
+LONGEST_SUM = 12
+"""Digits; a shorter number that ends in three zeros may be an amount that the headline names."""
 MEDIA = frozenset({"video", "videos", "photo", "photos", "anh", "podcast", "podcasts", "media", "infographic"})
 """Sections that number their pages for themselves."""
 
@@ -142,7 +144,8 @@ def _number(path: str) -> str | None:
     if found := PREFIXED.search(stem):
         return found[1].lower()
     if found := PLAIN.search(stem):
-        return None if DATE_LIKE.fullmatch(found[1]) or found[1].endswith("000") else found[1]
+        sum_of_money = found[1].endswith("000") and len(found[1]) < LONGEST_SUM
+        return None if DATE_LIKE.fullmatch(found[1]) or sum_of_money else found[1]
     if len(folders) > 1 and re.fullmatch(r"[1-9]\d{13,19}", folders[-2]):
         return folders[-2]
     if (found := HEXADECIMAL.search(stem)) and any(MONTH_FOLDER.fullmatch(folder) for folder in folders):

@@ -32,7 +32,10 @@ def decode(raw: bytes, encoding: str | None = None) -> str:
     declared = DECLARED.search(raw[:4096])
     for charset in (encoding, declared[1].decode("ascii", "replace") if declared else None):
         if charset and _is_text_codec(charset):
-            return raw.decode(charset, "replace")
+            try:
+                return raw.decode(charset, "replace")
+            except UnicodeError:  # some codecs know no replacement
+                continue
     return raw.decode("utf-8", "replace")
 
 
@@ -105,6 +108,6 @@ def apart(paragraphs: list[str], *, title: str, sapo: str, certain: bool) -> tup
 def _is_text_codec(name: str) -> bool:
     try:
         info = codecs.lookup(name)
-    except LookupError:
+    except (LookupError, ValueError):
         return False
     return bool(getattr(info, "_is_text_encoding", True))
