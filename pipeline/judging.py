@@ -14,6 +14,8 @@ PLACED_KINDS = frozenset({"vu_viec", "xet_xu", "tai_nan", "tre_pham_toi"})
 """Kinds that tell of an event with a place of its own; the others get none, flagged or not."""
 
 
+PLACELESS = frozenset({"chinh_sach", "nuoc_ngoai"})
+"""Kinds that force no place; where the article is flagged all the same, the finder decides from the text alone."""
 FINDER = "places-1"
 """Which way of finding places a row of the store comes from; a better way gets another name."""
 
@@ -52,4 +54,5 @@ def judge_new(
 def _place(places: Places, reading: Reading, verdict: Verdict) -> Place | None:
     if not verdict.flag and verdict.kind not in PLACED_KINDS:
         return None
-    return places.find(reading, kind=verdict.kind)
+    doubtful = verdict.flag and verdict.kind in PLACELESS
+    return places.find(reading, kind=None if doubtful else verdict.kind)
