@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit format lock clean browser
+.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-search gazetteer
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,16 @@ browser: # Debian's Chromium for the browser tests, where it can be installed
 	    apt-get -qq update >/dev/null 2>&1; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null 2>&1 \
 	      || echo "Chromium could not be installed: browser tests will be skipped"; \
 	  else echo "Chromium is not here: browser tests will be skipped (apt-get install chromium)"; fi; }
+
+bench-places: setup ## places: quality against its baselines, and speed
+	$(BIN)/python -m tests.bench.bench_places
+
+bench-search: setup ## search in a large archive, on both databases (ARGS="--articles 1000000")
+	$(BIN)/python -m tests.bench.bench_search $(ARGS)
+	$(BIN)/python -m tests.bench.bench_search --postgresql $(ARGS)
+
+gazetteer: setup ## build the gazetteer's tables anew
+	$(BIN)/python -m classifier.places.build
 
 format: setup ## let ruff rewrite the code
 	$(BIN)/ruff format .
