@@ -3,7 +3,7 @@
 from models.tables.alerts import Alert, Subscription
 from models.tables.base import Base, Utc
 from models.tables.judged import Place, Story, StoryArticle, Verdict
-from models.tables.outgoing import AuditDraw, AuditSample, Digest
+from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest
 from models.tables.people import (
     AuditEntry,
     Case,
@@ -32,6 +32,7 @@ __all__ = [
     "AuditSample",
     "Base",
     "Case",
+    "CaseDocument",
     "CaseMove",
     "CaseStory",
     "Decision",

@@ -68,3 +68,28 @@ class AuditSample(Base):
     answer: Mapped[str | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     answered_at: Mapped[datetime | None]
+
+
+class CaseDocument(Base):
+    """A document of a case: drawn by the program or put back by a person who edited it; a new revision is a new row.
+
+    `kind` is the form's, `origin` drawn or edited, `state` draft, approved or superseded. `sources` tells what every
+    filled place of a drawn one comes from: a list of [label, value, source, quote].
+    """
+
+    __tablename__ = "case_document"
+    __table_args__ = (UniqueConstraint("case_id", "kind", "revision"),)
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str]
+    revision: Mapped[int]
+    origin: Mapped[str]
+    state: Mapped[str]
+    filename: Mapped[str]
+    content: Mapped[bytes]
+    sha256: Mapped[str]
+    sources: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

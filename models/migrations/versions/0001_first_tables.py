@@ -342,6 +342,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_version_text_sha256"), ["text_sha256"], unique=False)
 
     op.create_table(
+        "case_document",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("filename", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column(
+            "sources", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by"], ["user.id"], name=op.f("fk_case_document_approved_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_document_case_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["user.id"], name=op.f("fk_case_document_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_document")),
+        sa.UniqueConstraint("case_id", "kind", "revision", name=op.f("uq_case_document_case_id_kind_revision")),
+    )
+    op.create_table(
         "case_move",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -655,6 +679,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_move_case_id"))
 
     op.drop_table("case_move")
+    op.drop_table("case_document")
     with op.batch_alter_table("article_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_version_text_sha256"))
 
