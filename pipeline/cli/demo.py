@@ -70,7 +70,7 @@ def _serve(settings: Settings, port: int) -> None:
     store = open_store(settings)
     with store.write() as session:
         user = users.find_user(session, DEMO_USER) or users.add_user(
-            session, name=DEMO_USER, display="Cán bộ dùng thử", role="admin", now=now()
+            session, name=DEMO_USER, display="Cán bộ dùng thử", role="officer", now=now()
         )
         token = users.new_sign_in_token(session, user.id, now())
     store.close()
