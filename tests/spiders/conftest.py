@@ -79,7 +79,7 @@ def options(press: SamplePress) -> CrawlOptions:
 
 
 def quick(allowed: frozenset[str], **changes: Any) -> CrawlOptions:
-    values: dict[str, Any] = {"delay_s": 0.0, "backoff_s": 0.02, "timeout_s": 3.0, "max_wait_s": 1.0} | changes
+    values: dict[str, Any] = {"delay_s": 0.0, "backoff_s": 0.02, "timeout_s": 10.0, "max_wait_s": 1.0} | changes
     return CrawlOptions(allowed_private=allowed, **values)
 
 

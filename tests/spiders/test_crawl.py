@@ -119,7 +119,7 @@ def test_a_slow_paper_does_not_hold_up_a_quick_one(crawler: Crawler, press: Samp
     port = press.base.rpartition(":")[2]
     slow = [
         PageJob("cham", f"http://cham.example:{port}/loi/treo/x/bai-{key}.html", key, priority=9)
-        for key in range(400_100, 400_104)
+        for key in range(400_100, 400_102)
     ]
     fast = [
         PageJob("nhanh", f"http://nhanh.example:{port}/loi/trang/1/bai-{key}.html", key)
@@ -127,17 +127,15 @@ def test_a_slow_paper_does_not_hold_up_a_quick_one(crawler: Crawler, press: Samp
     ]
     done: list[tuple[str, float]] = []
     started = time.monotonic()
-    options = quick(
-        frozenset({f"cham.example:{port}", f"nhanh.example:{port}"}), timeout_s=1.5, retries=0, lookahead=100
-    )
+    options = quick(frozenset({f"cham.example:{port}", f"nhanh.example:{port}"}), timeout_s=4, retries=0, lookahead=100)
 
     def keep(outcome: PageOutcome) -> None:
         done.append((outcome.job.outlet, time.monotonic() - started))
 
     crawler.call(lambda: read_pages([*slow, *fast], {}, keep, options))
     assert [name for name, _ in done[:40]] == ["nhanh"] * 40
-    assert max(at for name, at in done if name == "nhanh") < 1.4
-    assert len(done) == 44
+    assert max(at for name, at in done if name == "nhanh") < 3.9
+    assert len(done) == 42
 
 
 def test_after_the_deadline_nothing_more_is_asked_and_every_job_is_answered(

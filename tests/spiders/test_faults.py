@@ -48,7 +48,8 @@ def test_each_fault_of_a_page_has_its_own_health_and_a_reason(
     crawler: Crawler, press: SamplePress, options: CrawlOptions, case: tuple[str, Health, str]
 ) -> None:
     fault, health, said = case
-    options = replace(options, timeout_s=0.8, retries=1 if health == "failed" else 2, max_bytes=1_000_000)
+    hangs = fault.startswith(("treo", "nho-giot"))
+    options = replace(options, timeout_s=0.6 if hangs else 10, retries=1 if hangs else 2, max_bytes=1_000_000)
     url = f"{press.base}/loi/{fault}/bai-mau-400123.html"
     outcome = crawler.page(url, options)
     assert (outcome.health, outcome.job.url) == (health, url), outcome.error
@@ -76,14 +77,14 @@ def test_a_bomb_costs_little_memory_and_time(crawler: Crawler, press: SamplePres
     started = time.monotonic()
     outcome = crawler.feed(f"{press.base}/loi/bom-gz/x", options)
     assert (outcome.health, outcome.entries) == ("broken", ())
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 def test_an_xml_bomb_is_not_blown_up(crawler: Crawler, press: SamplePress, options: CrawlOptions) -> None:
     started = time.monotonic()
     outcome = crawler.feed(f"{press.base}/loi/bom-xml/x", options)
     assert sum(len(entry.title) for entry in outcome.entries) < 10_000_000
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 def test_a_feed_of_a_hundred_thousand_entries_is_cut_off(
@@ -93,7 +94,7 @@ def test_a_feed_of_a_hundred_thousand_entries_is_cut_off(
     outcome = crawler.feed(f"{press.base}/loi/tram-nghin-tin/x", replace(options, max_bytes=50_000_000))
     assert outcome.health == "ok"
     assert 0 < len(outcome.entries) <= 5_000
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_each_unreadable_paper_is_told_apart(
     source = press.faulty_sources[outlet]
     outcomes = crawler.lists(
         [ListJob(outlet, source.feeds[0])],
-        replace(options, timeout_s=0.5, retries=0),
+        replace(options, timeout_s=1.0 if outlet == "cham_chap" else 10, retries=0),
         press.faulty_sources,
     )
     assert [outcome.health for outcome in outcomes] == [health]
@@ -186,10 +187,10 @@ def test_after_a_long_wait_was_asked_for_the_host_is_left_alone(
 def test_a_host_that_does_not_answer_is_given_up_for_the_pass_but_asked_again_in_the_next(
     crawler: Crawler, press: SamplePress, options: CrawlOptions
 ) -> None:
-    options = replace(options, timeout_s=0.2, retries=0, per_host=1)
+    hurried = replace(options, timeout_s=0.2, retries=0, per_host=1)
     jobs = [PageJob("mau", f"{press.base}/loi/treo/x/bai-{key}.html", key) for key in range(400_100, 400_130)]
     crawler.page(f"{press.base}/loi/trang/1/bai-mau-400101.html", options)
-    outcomes = crawler.pages(jobs, options)
+    outcomes = crawler.pages(jobs, hurried)
     assert [outcome.health for outcome in outcomes] == ["failed"] * 30
     assert sum(path.startswith("/loi/treo/") for path in press.paths()) == 5
     assert "left alone" in (outcomes[-1].error or "")
