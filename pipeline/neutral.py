@@ -98,7 +98,19 @@ _STAGE_TOLD = {
     "sau_xu_ly": "Theo báo, vụ việc đã qua xử lý; tin nói về những việc sau đó.",
 }
 _UNVERIFIED = "Thông tin từ báo chí, chưa xác minh."
-_SELF_NAMED = ("báo ", "tạp chí", "đài", "cổng", "trang", "thông tấn", "truyền hình")
+_SELF_NAMED = (
+    "báo ",
+    "thời báo",
+    "nhật báo",
+    "tuần báo",
+    "tạp chí",
+    "tạp san",
+    "đài",
+    "cổng",
+    "trang",
+    "thông tấn",
+    "truyền hình",
+)
 
 
 def neutral_headline(facts: StoryFacts) -> str:

@@ -19,7 +19,7 @@ from scipy.stats import hypergeom
 
 from models.session import Store
 from models.store import recall as samples
-from models.store.recall import REJECTED, UNLISTED, Judged
+from models.store.recall import CONTROL, REJECTED, UNLISTED, Judged
 from models.words import number
 
 CONFIDENCE = 0.95
@@ -35,9 +35,9 @@ Sample = TypeVar("Sample")
 
 @dataclass(frozen=True, slots=True)
 class SamplePlan:
-    """How many entries a day staff are willing to judge, by stratum."""
+    """How many entries a day staff are willing to judge, by stratum; a stratum that is not named is not drawn from."""
 
-    a_day: Mapping[str, int] = field(default_factory=lambda: {UNLISTED: 40, REJECTED: 5})
+    a_day: Mapping[str, int] = field(default_factory=lambda: {UNLISTED: 40, REJECTED: 5, CONTROL: 5})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Certificate:
     days: int
     open_days: int
     confidence: float
+    controls: int = 0
+    recognised: int = 0
 
 
 def most_misses(size: int, sampled: int, misses: int, *, alpha: float) -> int:
@@ -95,7 +97,18 @@ def certify(judged: Judged, first: date, last: date, *, confidence: float = CONF
     )
     relevant = judged.found + sum(part.at_most for part in parts)
     bound = judged.found / relevant if relevant and judged.days else None
-    return Certificate(first, last, bound, judged.found, parts, judged.days, judged.open_days, confidence)
+    return Certificate(
+        first,
+        last,
+        bound,
+        judged.found,
+        parts,
+        judged.days,
+        judged.open_days,
+        confidence,
+        judged.controls,
+        judged.recognised,
+    )
 
 
 def certificates(store: Store, *, day: date) -> tuple[Certificate, ...]:
@@ -123,10 +136,13 @@ def certificate_words(certificate: Certificate) -> str:
         f"{number(part.misses)} bài lẽ ra phải xem (nhiều nhất {number(part.at_most)} bài trong cả nhóm)"
         for part in certificate.parts
     )
+    controls = ""
+    if certificate.controls:
+        controls = f" Người chấm nhận ra {certificate.recognised}/{certificate.controls} bài kiểm tra trộn trong mẫu."
     return (
         f"{start}ít nhất {share} % số bài cần xem (độ tin cậy {certificate.confidence * 100:.0f} %). "
         f"Căn cứ: {number(certificate.found)} bài đã xác nhận{'; ' if parts else ''}{parts}. "
-        f"Tính trên {certificate.days} ngày đã chấm xong mẫu; {certificate.open_days} ngày còn mẫu chưa chấm."
+        f"Tính trên {certificate.days} ngày đã chấm xong mẫu; {certificate.open_days} ngày còn mẫu chưa chấm.{controls}"
     )
 
 
@@ -172,7 +188,7 @@ def draw_due(store: Store, *, today: date, plan: SamplePlan, seed: str, now: dat
             last = samples.last_rates(session)
             rates = {
                 stratum: steady_rate(plan.a_day[stratum], means.get(stratum, 0.0), last.get(stratum))
-                for stratum in samples.STRATA
+                for stratum in plan.a_day
             }
             drawn[day] = samples.draw(session, day, rates=rates, seed=seed, at=now)
     return drawn

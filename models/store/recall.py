@@ -22,8 +22,11 @@ from models.tables import (
     StoryArticle,
 )
 
-UNLISTED, REJECTED = "unlisted", "rejected"
+UNLISTED, REJECTED, CONTROL = "unlisted", "rejected", "control"
 STRATA = (UNLISTED, REJECTED)
+"""Those that the certificate speaks of. Controls are confirmed articles that are mixed in, so that who judges cannot
+take everything for irrelevant, and to see how surely misses are recognised."""
+DRAWN = (*STRATA, CONTROL)
 ANSWERS = ("yes", "no", "unsure")
 NOT_OURS = ("khong_lien_quan", "nguoi_lon", "tai_nan", "chinh_sach", "nuoc_ngoai", "khac")
 """Reasons that say "this is no report for us"; a duplicate or an old case was rejected although it is one."""
@@ -65,12 +68,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The samples of some days: `found` is how many articles of the full days stand in confirmed stories."""
+    """The samples of some days: `found` is how many articles of the full days stand in confirmed stories.
+
+    `recognised` of `controls` were judged as reports that staff should see.
+    """
 
     tallies: tuple[Tally, ...]
     found: int
     days: int
     open_days: int
+    controls: int = 0
+    recognised: int = 0
 
 
 def chance_of(seed: str, stratum: str, article_id: int) -> float:
@@ -80,9 +88,10 @@ def chance_of(seed: str, stratum: str, article_id: int) -> float:
 
 
 def draw(session: Session, day: date, *, rates: Mapping[str, float], seed: str, at: datetime) -> dict[str, int]:
-    """Draw the day's samples, each entry with its stratum's rate; how many, by stratum. A second drawing adds none."""
+    """Draw the day's samples of the strata named, each entry with its stratum's rate; how many, by stratum. A second
+    drawing adds none."""
     drawn = {}
-    for stratum in STRATA:
+    for stratum in (name for name in DRAWN if name in rates):
         entries = session.execute(_population(stratum, day)).all()
         rate = rates[stratum]
         if not insert_new(
@@ -117,14 +126,15 @@ def _population(stratum: str, day: date) -> Select[int, int | None, int | None]:
     )
     if stratum == UNLISTED:
         return query.where(~exists().where(StoryArticle.article_id == Article.id))
+    if stratum == CONTROL:
+        return query.where(Article.id.in_(_confirmed(None)))
     rejected = (
         select(StoryArticle.article_id)
         .join(Story, Story.id == StoryArticle.story_id)
         .join(Decision, Decision.id == Story.decision_id)
         .where(Decision.action == "reject", Decision.reason.in_(NOT_OURS), StoryArticle.main)
     )
-    confirmed = _confirmed(None)
-    return query.where(Article.id.in_(rejected), Article.id.not_in(confirmed))
+    return query.where(Article.id.in_(rejected), Article.id.not_in(_confirmed(None)))
 
 
 def _confirmed(before: datetime | None) -> Select[int]:
@@ -213,11 +223,14 @@ def judged(session: Session, first: date, last: date) -> Judged:
     samples = session.scalars(select(AuditSample).where(AuditSample.day.between(first, last))).all()
     all_days = {row.day for row in draws}
     full = all_days - {row.day for row in samples if row.answer is None}
+    controls = [row.answer for row in samples if row.stratum == CONTROL and row.day in full]
     return Judged(
         tallies=tuple(_tally(stratum, draws, samples, full) for stratum in STRATA),
         found=sum(_found(session, day, draws) for day in sorted(full)),
         days=len(full),
         open_days=len(all_days - full),
+        controls=len(controls),
+        recognised=controls.count("yes"),
     )
 
 
@@ -251,14 +264,14 @@ def entries_of(session: Session, day: date) -> dict[str, int]:
     return {
         stratum: session.scalar(select(func.count()).select_from(_population(stratum, day).order_by(None).subquery()))
         or 0
-        for stratum in STRATA
+        for stratum in DRAWN
     }
 
 
 def last_rates(session: Session) -> dict[str, float]:
     """The rate of each stratum's newest drawing."""
     found: dict[str, float] = {}
-    for stratum in STRATA:
+    for stratum in DRAWN:
         rate = session.scalar(
             select(AuditDraw.rate).where(AuditDraw.stratum == stratum).order_by(AuditDraw.day.desc()).limit(1)
         )

@@ -16,16 +16,17 @@ def recall() -> None:
 @recall.command()
 @click.option("--unlisted", default=40, show_default=True, type=click.IntRange(0), help="Bài mỗi ngày ngoài danh sách.")
 @click.option("--rejected", default=5, show_default=True, type=click.IntRange(0), help="Bài mỗi ngày đã bị bỏ qua.")
-def draw(unlisted: int, rejected: int) -> None:
+@click.option("--control", default=5, show_default=True, type=click.IntRange(0), help="Bài kiểm tra mỗi ngày.")
+def draw(unlisted: int, rejected: int, control: int) -> None:
     """Lấy mẫu của những ngày đã qua mà chưa lấy; chạy lại không lấy thêm."""
     import secrets  # noqa: PLC0415 -- loaded when called, like all that is heavy
 
     from models.clock import day_of, now  # noqa: PLC0415
-    from models.store.recall import REJECTED, UNLISTED  # noqa: PLC0415
+    from models.store.recall import CONTROL, REJECTED, UNLISTED  # noqa: PLC0415
     from pipeline.recall import SamplePlan, draw_due  # noqa: PLC0415
 
     store, at = open_store(read_settings()), now()
-    plan = SamplePlan({UNLISTED: unlisted, REJECTED: rejected})
+    plan = SamplePlan({UNLISTED: unlisted, REJECTED: rejected, CONTROL: control})
     drawn = draw_due(store, today=day_of(at), plan=plan, seed=secrets.token_hex(16), now=at)
     for day, counts in drawn.items():
         click.echo(f"{day:%d/%m/%Y}: {counts[UNLISTED]} bài ngoài danh sách, {counts[REJECTED]} bài đã bỏ qua")

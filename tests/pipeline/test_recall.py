@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.session import Store
 from models.store import audit
 from models.store import recall as samples
-from models.store.recall import REJECTED, UNLISTED, Judged, SampleError, Tally, chance_of
+from models.store.recall import CONTROL, REJECTED, UNLISTED, Judged, SampleError, Tally, chance_of
 from pipeline.recall import (
     SamplePlan,
     certificate_words,
@@ -204,3 +204,30 @@ def test_days_that_are_over_are_drawn_from_once_and_today_is_not(store: Store) -
         DAY - timedelta(days=1): {UNLISTED: 3, REJECTED: 0},
     }
     assert draw_due(store, today=DAY, plan=plan, seed="t", now=moment(DAY)) == {}
+
+
+def test_confirmed_articles_are_mixed_in_as_controls_and_do_not_count_as_misses(store: Store) -> None:
+    make = Maker(store)
+    make.article(flag=False, kind="khac")
+    make.story(action="confirm")
+    make.story(action="confirm")
+    rates = {UNLISTED: 1.0, REJECTED: 1.0, CONTROL: 1.0}
+    with store.write() as session:
+        assert samples.draw(session, DAY, rates=rates, seed="s", at=moment(DAY, 23)) == {
+            UNLISTED: 1,
+            REJECTED: 0,
+            CONTROL: 2,
+        }
+        unlisted, *controls = samples.waiting(session)
+        user = make.users.get("thu", 0)
+        samples.answer(session, unlisted.id, "no", user_id=user, now=moment(DAY, 23))
+        samples.answer(session, controls[0].id, "yes", user_id=user, now=moment(DAY, 23))
+        samples.answer(session, controls[1].id, "no", user_id=user, now=moment(DAY, 23))
+    certificate = certificates(store, day=DAY + timedelta(days=1))[0]
+    assert (certificate.bound, certificate.found, len(certificate.parts)) == (1.0, 2, 1)
+    assert "nhận ra 1/2 bài kiểm tra" in certificate_words(certificate)
+
+
+def test_what_is_shown_of_a_sample_does_not_tell_its_stratum() -> None:
+    fields = set(samples.SampledEntry.__dataclass_fields__)
+    assert not fields & {"stratum", "score", "chance", "verdict", "verdict_id", "flag"}
