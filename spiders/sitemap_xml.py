@@ -38,9 +38,11 @@ def parse_sitemap(raw: bytes, *, url: str) -> FeedPage:
 
 def _entry(item: etree._Element) -> FeedEntry | None:
     values: dict[str, str] = {}
-    for node in item.iter():
-        if isinstance(node.tag, str) and node.text:
-            values.setdefault(_name(node), node.text.strip())
+    for child in item:
+        # what belongs to a picture or a video has titles and addresses of its own
+        for node in child if _name(child) == "news" else (child,):
+            if node.text and _name(node):
+                values.setdefault(_name(node), node.text.strip())
     try:
         link = clean_url(values.get("loc", ""))
     except BadAddress:
