@@ -2,8 +2,8 @@
 
 from models.tables.alerts import Alert, Subscription
 from models.tables.base import Base, Utc
-from models.tables.judged import Place, Story, StoryArticle, Verdict
-from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest
+from models.tables.judged import Place, PlaceCorrection, Story, StoryArticle, Verdict
+from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest, DigestRecipient, DigestSending
 from models.tables.people import (
     AuditEntry,
     Case,
@@ -37,10 +37,13 @@ __all__ = [
     "CaseStory",
     "Decision",
     "Digest",
+    "DigestRecipient",
+    "DigestSending",
     "Export",
     "FeedState",
     "Outlet",
     "Place",
+    "PlaceCorrection",
     "Presence",
     "Removal",
     "Run",

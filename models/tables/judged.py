@@ -83,3 +83,30 @@ class StoryArticle(Base):
     reprint_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     added_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime]
+
+
+class PlaceCorrection(Base):
+    """A person's word on where a story happened; added, never changed. It speaks for every article on the event.
+
+    The newest one counts that is not an undoing and that no undoing (`undoes_id`) names. Without `ref` (a unit as
+    "new:00160") nobody can tell the place. `machine` is what the place finder had said then.
+    """
+
+    __tablename__ = "place_correction"
+    id: Mapped[Key]
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_version.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    ref: Mapped[str | None]
+    commune: Mapped[str | None]
+    district: Mapped[str | None]
+    province: Mapped[str | None]
+    era: Mapped[str | None]
+    old_codes: Mapped[list[Any]] = mapped_column(default=list)
+    new_codes: Mapped[list[Any]] = mapped_column(default=list)
+    old_province: Mapped[str | None]
+    new_province: Mapped[str | None]
+    machine: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("place_correction.id"), index=True)

@@ -31,6 +31,42 @@ class Digest(Base):
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
+class DigestRecipient(Base):
+    """Who gets the approved điểm báo, over which channel (an address of the Apprise library; never shown in full)."""
+
+    __tablename__ = "digest_recipient"
+    id: Mapped[Key]
+    name: Mapped[str]
+    channel: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime]
+    added_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class DigestSending(Base):
+    """One approved digest on its way to one recipient, and the proof of it: who sent what (`sha256`), and when.
+
+    `state` is waiting (to be sent, or to be tried again, at `next_at`) or sent. Nothing is given up.
+    """
+
+    __tablename__ = "digest_sending"
+    __table_args__ = (
+        UniqueConstraint("digest_id", "recipient_id"),
+        Index("ix_digest_sending_state_next_at", "state", "next_at"),
+    )
+    id: Mapped[Key]
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id"))
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("digest_recipient.id"))
+    sha256: Mapped[str]
+    queued_at: Mapped[datetime]
+    queued_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    state: Mapped[str]
+    next_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+
+
 class AuditDraw(Base):
     """One drawing from one day's entries of one stratum: how many there were and with what chance each was taken.
 

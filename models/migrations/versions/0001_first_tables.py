@@ -167,6 +167,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("day", "revision", name=op.f("uq_digest_day_revision")),
     )
     op.create_table(
+        "digest_recipient",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["user.id"], name=op.f("fk_digest_recipient_added_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_recipient")),
+    )
+    op.create_table(
         "export",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -393,6 +404,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_story_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "digest_sending",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=False),
+        sa.Column("recipient_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_by", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_digest_sending_digest_id")),
+        sa.ForeignKeyConstraint(["queued_by"], ["user.id"], name=op.f("fk_digest_sending_queued_by")),
+        sa.ForeignKeyConstraint(["recipient_id"], ["digest_recipient.id"], name=op.f("fk_digest_sending_recipient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_sending")),
+        sa.UniqueConstraint("digest_id", "recipient_id", name=op.f("uq_digest_sending_digest_id_recipient_id")),
+    )
+    with op.batch_alter_table("digest_sending", schema=None) as batch_op:
+        batch_op.create_index("ix_digest_sending_state_next_at", ["state", "next_at"], unique=False)
+
+    op.create_table(
         "removal",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -537,6 +570,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_place_article_id"), ["article_id"], unique=False)
 
     op.create_table(
+        "place_correction",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ref", sa.String(), nullable=True),
+        sa.Column("commune", sa.String(), nullable=True),
+        sa.Column("district", sa.String(), nullable=True),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.Column("era", sa.String(), nullable=True),
+        sa.Column(
+            "old_codes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "new_codes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("old_province", sa.String(), nullable=True),
+        sa.Column("new_province", sa.String(), nullable=True),
+        sa.Column(
+            "machine", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_place_correction_article_id")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_place_correction_story_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["place_correction.id"], name=op.f("fk_place_correction_undoes_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_place_correction_user_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["article_version.id"], name=op.f("fk_place_correction_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_correction")),
+    )
+    with op.batch_alter_table("place_correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_correction_article_id"), ["article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_place_correction_story_id"), ["story_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_place_correction_undoes_id"), ["undoes_id"], unique=False)
+
+    op.create_table(
         "verdict",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -643,6 +713,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_verdict_article_id")
 
     op.drop_table("verdict")
+    with op.batch_alter_table("place_correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_correction_undoes_id"))
+        batch_op.drop_index(batch_op.f("ix_place_correction_story_id"))
+        batch_op.drop_index(batch_op.f("ix_place_correction_article_id"))
+
+    op.drop_table("place_correction")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_article_id"))
 
@@ -671,6 +747,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_removal_article_id"))
 
     op.drop_table("removal")
+    with op.batch_alter_table("digest_sending", schema=None) as batch_op:
+        batch_op.drop_index("ix_digest_sending_state_next_at")
+
+    op.drop_table("digest_sending")
     with op.batch_alter_table("case_story", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_story_case_id"))
 
@@ -716,6 +796,7 @@ def downgrade() -> None:
 
     op.drop_table("feed_state")
     op.drop_table("export")
+    op.drop_table("digest_recipient")
     op.drop_table("digest")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_state"))
