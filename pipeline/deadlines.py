@@ -1,10 +1,10 @@
 """The clocks of a case: when a step is due, and how it stands. Pure; the clocks themselves are data (clocks.toml).
 
 Hours run from minute to minute. Days begin to count on the day after the start and end with the last one (23:59:59 in
-Viet Nam), as periods in days do by the Civil Code (Art. 147); a last day that is no working day does not move a
-deadline in calendar days, for the plans say plain "ngày". Months end on the same date, or on the month's last.
-A pause stops hours for as long as it lasts; days and working days do not count from the day after its first day to
-its last one.
+Viet Nam), as periods in days do by the Civil Code, Art. 147 (our reading; no lawyer has checked it). A last day that is
+no working day does not move a deadline in calendar days, for the plans say plain "ngày". Months end on the same date,
+or on the month's last. A pause stops hours for as long as it lasts; days and working days do not count from the day
+after its first day to its last one.
 """
 
 import tomllib

@@ -16,7 +16,7 @@ def prosecution_motion(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     form = Form(Paper(head, day=day, subject=about, marked=False))
     form.paper.addressees([head.police])
     form.paper.text(
-        "Căn cứ khoản 1 Điều 144 Bộ luật Tố tụng hình sự và khoản 2 Điều 8 Thông tư liên tịch 01/2022, trên cơ sở "
+        "Căn cứ Điều 144 Bộ luật Tố tụng hình sự và khoản 2 Điều 8 Thông tư liên tịch 01/2022, trên cơ sở "
         "thông tin và tài liệu dưới đây, cơ quan chúng tôi kiến nghị cơ quan điều tra xem xét, khởi tố theo thẩm quyền."
     )
     form.paper.heading("1. Thông tin đã có")
