@@ -246,7 +246,7 @@ def coverage_lines(found: RunCoverage) -> list[str]:
     if found.gaps:
         lines.append(f"Có thể đã sót tin (đã đọc bù từ danh sách khác): {', '.join(found.gaps)}.")
     if any(found.missed.values()):
-        parts = [f"{KIND[kind].lower()} thiếu {count}" for kind, count in found.missed.items() if count]
+        parts = [f"{KIND[kind]} thiếu {count}" for kind, count in found.missed.items() if count]
         lines.append(f"Đối chiếu danh sách, hai ngày qua: {', '.join(parts)} bài mà danh sách khác có.")
     if found.backlog:
         lines.append(f"Còn {found.backlog} trang chờ đọc.")

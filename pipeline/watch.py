@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -120,10 +121,9 @@ class Watch:
                 last, self._run = self._run, self._begin()
                 await asyncio.to_thread(self._end, last)
             await self._dispatch()
-            try:
-                await asyncio.wait_for(stop.wait(), self.pace.tick_s)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.pace.tick_s):
+                    await stop.wait()
 
     def _begin(self) -> _Run:
         day = day_of(self.now())
@@ -265,7 +265,8 @@ class Mind:
         while True:
             left = max(0.0, self._grouped_at + pace.group_s - time.monotonic()) if self._ungrouped else None
             try:
-                await asyncio.wait_for(self._awake.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._awake.wait()
             except TimeoutError:
                 await self._try(self.group)
                 continue
