@@ -67,12 +67,15 @@ def case_file(session: Session, case_id: int) -> CaseFile:
         raise DocumentError(f"Vụ việc {case.code} chưa có tin nào để lập văn bản")
     items = sorted((item for story in case.stories for item in story.items), key=_moment)
     versions = {item.id: reading.version(session, item.shown_id) for item in items}
-    cited = tuple(_cited(number, item, versions[item.id]) for number, item in enumerate(items, 1))
+    verdicts = {item.id: session.get_one(Verdict, item.verdict.id) for item in items if item.verdict is not None}
+    cited = tuple(
+        _cited(number, item, versions[item.id], verdicts.get(item.id)) for number, item in enumerate(items, 1)
+    )
     numbers = {item.id: number for number, item in enumerate(items, 1)}
     story = case.stories[0]
     facts = facts_of(story)
     lead = story.lead
-    read = _machine(lead, versions[lead.id], numbers[lead.id])
+    read = _machine(lead, versions[lead.id], verdicts.get(lead.id), numbers[lead.id])
     decided = story.decision
     person = None if decided is None else Source(f"Cán bộ xác nhận ({decided.by}, {clock_words(decided.at)})")
     acts = ", ".join(words.word(words.TYPES, code).lower() for code in facts.types)
@@ -102,8 +105,7 @@ def _moment(item: Item) -> tuple[datetime, int]:
     return item.first_seen_at, item.id
 
 
-def _cited(number: int, item: Item, version: ArticleVersion) -> Cited:
-    verdict = item.verdict
+def _cited(number: int, item: Item, version: ArticleVersion, verdict: Verdict | None) -> Cited:
     return Cited(
         number=number,
         outlet_id=item.outlet_id,
@@ -133,9 +135,8 @@ def _where(verdict: Verdict, version: ArticleVersion) -> tuple[str, ...]:
 _ORDER = {"title": 0, "sapo": 1, "text": 2}
 
 
-def _machine(item: Item, version: ArticleVersion, number: int) -> Source:
+def _machine(item: Item, version: ArticleVersion, verdict: Verdict | None, number: int) -> Source:
     """What the model read from the article, with the sentences that it relied on."""
-    verdict = item.verdict
     says = f"Máy đọc từ bài số {number} ({item.outlet}), bản {version.number}"
     if verdict is None:
         return Source(says)
