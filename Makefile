@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-search gazetteer
+.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search gazetteer
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ browser: # Debian's Chromium for the browser tests, where it can be installed
 
 bench-places: setup ## places: quality against its baselines, and speed
 	$(BIN)/python -m tests.bench.bench_places
+
+bench-polling: setup ## seven months of real arrivals, polled by our policy and by a fixed interval (ARGS="--seed 2")
+	$(BIN)/python -m tests.bench.bench_polling $(ARGS)
 
 bench-search: setup ## search in a large archive, on both databases (ARGS="--articles 1000000")
 	$(BIN)/python -m tests.bench.bench_search $(ARGS)
