@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, Protocol
 
 from classifier.places.gazetteer import FOREVER, Gazetteer, Unit
-from models.tables import Place
 
 SHORT = {
     "phường": "P.",
@@ -33,12 +33,25 @@ class PlaceWords:
         return self.new or self.old
 
 
+class Located(Protocol):
+    """What a stored place knows of itself: codes of both eras."""
+
+    @property
+    def old_codes(self) -> list[Any]: ...
+    @property
+    def new_codes(self) -> list[Any]: ...
+    @property
+    def old_province(self) -> str | None: ...
+    @property
+    def new_province(self) -> str | None: ...
+
+
 @cache
 def gazetteer() -> Gazetteer:
     return Gazetteer.load()
 
 
-def place_words(place: Place | None) -> PlaceWords:
+def place_words(place: Located | None) -> PlaceWords:
     if place is None:
         return PlaceWords()
     now = _units("new", place.new_codes) or _units("new", filter(None, [place.new_province]))
@@ -71,7 +84,7 @@ def province_names() -> dict[str, str]:
     }
 
 
-def covers(territory: Iterable[str], place: Place | None) -> bool | None:
+def covers(territory: Iterable[str], place: Located | None) -> bool | None:
     """Whether the place lies in one of the units: None where it cannot be told (no place, or candidates in and out)."""
     units = set(territory)
     if not units:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from models import clock
 from pipeline.config import Settings, read_settings
 from pipeline.open_store import open_store
-from pipeline.place_words import gazetteer
+from pipeline.place_choice import place_search
 from review_ui.forms import Form
 from review_ui.pages import PAGES, Ask, House, Page, answer, trouble
 from review_ui.security import Headers
@@ -28,6 +28,7 @@ AREAS = (
     "story",
     "grouping",
     "compare",
+    "places",
     "cases",
     "leads",
     "search",
@@ -45,7 +46,7 @@ MISSING = {404: "Địa chỉ này không có gì.", 405: "Địa chỉ này kh�
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock.now) -> FastAPI:
     """Raises StoreError when the database is of another version than the program."""
     settings = read_settings() if settings is None else settings
-    gazetteer()  # read now, not under the first person's click
+    place_search()  # the gazetteer is read now, not under the first person's click
     house = House(store=open_store(settings), settings=settings, templates=build_templates(), now=now)
 
     @asynccontextmanager

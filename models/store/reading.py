@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, select, union
+from sqlalchemy import Date, Select, bindparam, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import DiembaoError
+from models.store import places
 from models.tables import (
     Article,
     ArticleVersion,
@@ -174,18 +175,38 @@ _BETWEEN = _STORIES.where(Story.id.in_(select(_days.c.id))).limit(LONGEST_LIST)
 _BY_ID = _STORIES.where(Story.id.in_(bindparam("ids", expanding=True)))
 
 _newest, _shown = aliased(ArticleVersion), aliased(ArticleVersion)
+_ITEM = (
+    StoryArticle.story_id,
+    Article.id,
+    Article.outlet_id,
+    Outlet.title,
+    Article.url,
+    Article.day,
+    Article.first_seen_at,
+    Article.published_at,
+    Article.page,
+    Article.score,
+    StoryArticle.main,
+    StoryArticle.reprint_of,
+    func.coalesce(_shown.title, _newest.title),
+    _newest.id,
+    func.coalesce(_shown.id, _newest.id),
+)
 _ITEMS = (
-    select(StoryArticle, Article, Outlet.title, _newest.id, _newest.title, _shown.title, Verdict, Place)
+    select(*_ITEM, Verdict, Place)
+    .select_from(StoryArticle)
     .join(Article, Article.id == StoryArticle.article_id)
-    .join(Outlet, Outlet.id == Article.outlet_id)
     .join(_newest, _newest.id == Article.version_id)
+    .outerjoin(Outlet, Outlet.id == Article.outlet_id)
     .outerjoin(Verdict, Verdict.id == Article.verdict_id)
     .outerjoin(_shown, _shown.id == Verdict.version_id)
     .outerjoin(Place, Place.id == Article.place_id)
     .where(StoryArticle.story_id.in_(bindparam("ids", expanding=True)), Article.same_as.is_(None))
     .order_by(Article.first_seen_at, Article.id)
 )
-"""Built once: putting such a query together takes longer than running it on a day's list."""
+"""Built once, and read as plain columns where the table's own class is not needed: either took longer than the query.
+The outlet is joined from outside, so that no database starts there.
+"""
 
 
 def _views(session: Session, query: StoryRows, **values: Any) -> list[StoryView]:
@@ -206,29 +227,10 @@ def _views(session: Session, query: StoryRows, **values: Any) -> list[StoryView]
 
 def _items(session: Session, story_ids: list[int]) -> dict[int, list[Item]]:
     items: dict[int, list[Item]] = defaultdict(list)
-    for link, article, outlet, newest_id, title, judged_title, verdict, place in session.execute(
-        _ITEMS, {"ids": story_ids}
-    ):
-        items[link.story_id].append(
-            Item(
-                id=article.id,
-                outlet_id=article.outlet_id,
-                outlet=outlet,
-                url=article.url,
-                day=article.day,
-                first_seen_at=article.first_seen_at,
-                published_at=article.published_at,
-                page=article.page,
-                score=article.score,
-                main=link.main,
-                reprint_of=link.reprint_of,
-                title=title if judged_title is None else judged_title,
-                version_id=newest_id,
-                shown_id=newest_id if verdict is None else verdict.version_id,
-                verdict=verdict,
-                place=place,
-            )
-        )
+    corrected = places.of_stories(session, story_ids)
+    for row in session.execute(_ITEMS, {"ids": story_ids}):
+        story_id, *values, place = row
+        items[story_id].append(Item(*values, places.best(corrected.get(story_id), place, main=row.main)))
     return items
 
 
@@ -242,6 +244,7 @@ class Headline:
 
 
 def headlines(session: Session, article_ids: Sequence[int]) -> dict[int, Headline]:
+    corrected = places.of_articles(session, article_ids)
     rows = session.execute(
         select(Article.id, _newest.title, _shown.title, Verdict.exposes_child, Place)
         .join(_newest, _newest.id == Article.version_id)
@@ -251,7 +254,9 @@ def headlines(session: Session, article_ids: Sequence[int]) -> dict[int, Headlin
         .where(Article.id.in_(article_ids))
     )
     return {
-        id_: Headline(newest if judged_title is None else judged_title, spans or [], place)
+        id_: Headline(
+            newest if judged_title is None else judged_title, spans or [], places.best(corrected.get(id_), place)
+        )
         for id_, newest, judged_title, spans, place in rows
     }
 

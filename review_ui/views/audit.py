@@ -20,6 +20,8 @@ ACTIONS = {
     "story.split": "Tách tin",
     "story.detach": "Gỡ bài khỏi tin",
     "story.undo": "Hoàn tác gộp, tách",
+    "place.correct": "Sửa nơi xảy ra",
+    "place.undo": "Hoàn tác sửa nơi xảy ra",
     "article.unmask": "Xem danh tính đã che",
     "case.open": "Mở vụ việc",
     "case.read": "Đọc vụ việc",

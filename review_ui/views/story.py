@@ -10,6 +10,7 @@ from models.rights import Right
 from models.store import audit, cases, grouping, reading, review
 from models.store.reading import Item, StoryView
 from models.tables import ArticleVersion
+from review_ui.beside import beside
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
 from review_ui.marks import FIELDS, Piece, paragraphs, spans_of
@@ -40,8 +41,8 @@ def cut(version: ArticleVersion, item: Item, *, unmasked: bool) -> Text:
     for name, text in zip(FIELDS, (version.title, version.sapo, version.body), strict=True):
         exposing = [] if verdict is None else spans_of(verdict.exposes_child, name) + places_of(text, words)
         masks += len({start for start, _ in exposing})
-        evidence = [] if verdict is None else spans_of(verdict.evidence, name)
-        made[name] = paragraphs(text, evidence, [] if unmasked else exposing)
+        counted = [] if verdict is None else spans_of(verdict.evidence, name)
+        made[name] = paragraphs(text, counted, [] if unmasked else exposing)
     marked = sum(1 for name in FIELDS for line in made[name] if any(piece.marked for piece in line))
     reason = "" if verdict is None else verdict.reason
     return Text(made["title"], made["sapo"], made["text"], masks, marked, reason if unmasked else hide(reason, words))
@@ -132,6 +133,7 @@ def _page(
         unmasked=unmasked,
         decisions=reading.decisions_of(session, story.id),
         notes=review.notes_of(session, story.id),
+        **beside(ask, session, story),
         changes=grouping.changes_of(session, story.id),
         mergeable=[other for other in every if other.story.id != story.id],
         others=review.others_at(session, [story.id], user_id=ask.user.user_id, now=ask.now).get(story.id, []),
