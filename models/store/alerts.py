@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.store.insert import insert_new
@@ -146,3 +146,91 @@ def unanswered(session: Session, *, now: datetime) -> list[tuple[Alert, int]]:
 
 def of_story(session: Session, story_id: int) -> Sequence[Alert]:
     return session.scalars(select(Alert).where(Alert.story_id == story_id).order_by(Alert.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Alerts of one story as staff see them: to whom, when, and who has taken it. Never the channel's address."""
+
+    id: int
+    to: str
+    subscription: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    handed_on: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
+def told(session: Session, story_id: int) -> list[Told]:
+    """Oldest first."""
+    return [line for _, line in _told(session, Alert.story_id == story_id, newest_first=False, limit=100)]
+
+
+def unsent(session: Session, *, limit: int = 100) -> list[tuple[Alert, Told]]:
+    """Alerts that still wait, newest first, with what the channel said last."""
+    return _told(session, Alert.state == "waiting", newest_first=True, limit=limit)
+
+
+def _told(
+    session: Session, condition: ColumnElement[bool], *, newest_first: bool, limit: int
+) -> list[tuple[Alert, Told]]:
+    taker = aliased(User)
+    rows = session.execute(
+        select(Alert, User.display, Subscription.name, taker.display)
+        .join(Subscription, Subscription.id == Alert.subscription_id)
+        .join(User, User.id == Subscription.user_id)
+        .outerjoin(taker, taker.id == Alert.acknowledged_by)
+        .where(condition)
+        .order_by(Alert.id.desc() if newest_first else Alert.id)
+        .limit(limit)
+    )
+    return [
+        (
+            alert,
+            Told(
+                alert.id,
+                to,
+                name,
+                alert.state,
+                alert.created_at,
+                alert.sent_at,
+                alert.attempts,
+                alert.escalated_from is not None,
+                alert.acknowledged_at,
+                by,
+            ),
+        )
+        for alert, to, name, by in rows
+    ]
+
+
+def of_user(session: Session, user_id: int) -> Sequence[Subscription]:
+    return session.scalars(select(Subscription).where(Subscription.user_id == user_id).order_by(Subscription.id)).all()
+
+
+def own(session: Session, subscription_id: int, user_id: int) -> Subscription | None:
+    """The subscription if it is that user's."""
+    found = session.get(Subscription, subscription_id)
+    return found if found is not None and found.user_id == user_id else None
+
+
+def remove(session: Session, subscription: Subscription) -> bool:
+    """Take a subscription away; False where alerts went out by it or another one hands on to it: those are kept as
+    proof, so it is only stopped for good and its channel forgotten."""
+    used = session.scalar(select(Alert.id).where(Alert.subscription_id == subscription.id).limit(1)) is not None
+    named = session.scalar(select(Subscription.id).where(Subscription.escalate_to == subscription.id).limit(1))
+    if used or named is not None:
+        subscription.active, subscription.channel = False, ""
+        session.execute(
+            update(Alert)
+            .where(Alert.subscription_id == subscription.id, Alert.state == "waiting")
+            .values(state="dropped", error="người nhận đã bỏ đăng ký")
+        )
+        session.flush()
+        return False
+    session.delete(subscription)
+    session.flush()
+    return True

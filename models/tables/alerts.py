@@ -35,7 +35,8 @@ class Subscription(Base):
 class Alert(Base):
     """One telling of one story to one subscription at one gravity; told again only when the story turns graver.
 
-    `state` is waiting (to be sent, or to be tried again at `next_at`) or sent. An alert is never given up.
+    `state` is waiting (to be sent, or to be tried again at `next_at`), sent, or dropped: who asked for it does so no
+    longer. An alert is never given up otherwise.
     """
 
     __tablename__ = "alert"

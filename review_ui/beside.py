@@ -1,0 +1,34 @@
+"""What stands beside a story's facts: places named by hand, alerts that were sent, why it is urgent."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.store import alerts, places
+from models.store.reading import StoryView
+from pipeline.facts import facts_of, place_of
+from pipeline.place_words import covers
+from pipeline.urgency import Situation, Urgency, UrgencyError, load_table, rate
+from review_ui.pages import Ask
+
+WHERE = {True: "yes", False: "no", None: "possible"}
+
+
+def beside(ask: Ask, session: Session, story: StoryView) -> dict[str, Any]:
+    """Values for the story page's own parts: `place_history`, `told` and `urgency`."""
+    return {
+        "place_history": places.history(session, story.id),
+        "told": alerts.told(session, story.id),
+        "urgency": urgency_of(ask, story),
+    }
+
+
+def urgency_of(ask: Ask, story: StoryView) -> Urgency | None:
+    """By the deployment's table as of now; None where the table cannot be read (the doctor says so)."""
+    try:
+        table = load_table(ask.house.settings.data_dir / "urgency.toml")
+    except UrgencyError:
+        return None
+    place = place_of(story)
+    where = None if place is None else WHERE[covers(ask.reader.territory, place)]
+    return rate(Situation(facts_of(story), where, story.first_seen_at, ask.now), table)
