@@ -3,7 +3,6 @@
 import codecs
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -87,7 +86,7 @@ def parse_article(raw: bytes, *, url: str, source: Source | None = None, encodin
         section=reading.best("section") or None,
         published=published,
         modified=_modified(reading, published),
-        provenance=MappingProxyType(reading.provenance),
+        provenance=reading.provenance,
     )
 
 

@@ -55,7 +55,7 @@ def read_opml(raw: bytes) -> tuple[list[Subscription], int]:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
         raise OpmlError(f"not XML: {exc}") from exc
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
         raise OpmlError("not an OPML file")
     found: dict[str, Subscription] = {}
     skipped = 0

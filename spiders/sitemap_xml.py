@@ -56,4 +56,5 @@ def _entry(item: etree._Element) -> FeedEntry | None:
 
 
 def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+    """Local name; empty for comments. (lxml's own QName refuses names that its forgiving parser let pass.)"""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -262,7 +261,7 @@ def _proof(value: object) -> Mapping[str, Proof]:
             raise ValueError(f"{key}: nothing that can be proven")
         if given not in get_args(Proof):
             raise ValueError(f"{key}: {given!r} is none of {', '.join(get_args(Proof))}")
-    return MappingProxyType(value)
+    return dict(value)
 
 
 READERS: Mapping[str, Callable[[object], Any]] = {

@@ -1,6 +1,7 @@
 """Pages of invented papers, each with one habit of real ones."""
 
 import json
+import pickle
 import unicodedata
 
 import pytest
@@ -253,3 +254,9 @@ def test_a_day_in_the_address_is_the_last_resort() -> None:
     assert article.published is not None
     assert article.published.isoformat() == "2026-03-07T00:00:00+07:00"
     assert article.provenance["published"] == "htmldate"
+
+
+def test_articles_and_outlets_travel_between_processes(paper: Source) -> None:
+    article = read(RULED, paper)
+    assert pickle.loads(pickle.dumps(article)) == article  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(paper)) == paper  # noqa: S301

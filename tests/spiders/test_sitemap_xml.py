@@ -45,7 +45,17 @@ def test_broken_xml_still_gives_what_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"   ", b"<html></html>", b"<rss></rss>", b"{}", b"\x00\xff" * 40, b"<urlset" + b"<" * 100_000]
+    "raw",
+    [
+        b"",
+        b"   ",
+        b"<html></html>",
+        b"<rss></rss>",
+        b"{}",
+        b"\x00\xff" * 40,
+        b"<urlset" + b"<" * 100_000,
+        b'<a xmlns="}b"/>',
+    ],
 )
 def test_what_is_no_sitemap_is_broken_by_name(raw: bytes) -> None:
     page = parse_sitemap(raw, url=URL)
