@@ -121,7 +121,10 @@ def _quoted(path: str) -> str:
 
 def _key(parts: SplitResult) -> tuple[str, str | None]:
     host = bare_host(parts.netloc)
-    path = re.sub(r"/{2,}", "/", AMP_PATH.sub("", _quoted(parts.path))).strip("/")
+    path = "/" + _quoted(parts.path)
+    while (plain := re.sub(r"/{2,}", "/", AMP_PATH.sub("", path.rstrip("/")))) != path:
+        path = plain
+    path = path.strip("/")
     query = sorted(
         (key, value)
         for key, value in _query(parts)

@@ -155,3 +155,16 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         return
     assert clean_url(clean) == clean
     assert clean.startswith(("http://", "https://"))
+
+
+PIECES = [
+    "202403", "video", "amp", "slug", "slug-1d70a36", "post12345", "c46a508182", "-", "_", ".", "1234567", "20260307",
+    "12000000", ".html", ".amp", "-amp", "?id=5", "?p=1&utm_source=x", "/", "12345678901234", "0123456", "#x", "?amp=1",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.sampled_from(["www.", "m.", "amp.", "www.m."]))
+def test_however_an_address_is_put_together_its_key_is_stable(path: str, prefix: str) -> None:
+    key = article_identity(f"https://bao-mau.example/{path}")
+    assert article_identity(key) == key
+    assert article_identity(f"http://{prefix}bao-mau.example/{path}") == key
