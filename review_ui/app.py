@@ -31,6 +31,7 @@ AREAS = (
     "places",
     "cases",
     "leads",
+    "digest",
     "search",
     "outlets",
     "users",

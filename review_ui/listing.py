@@ -40,8 +40,8 @@ class Filters:
         parts.append(("con", "1" if self.only_left else ""))
         return urlencode([(name, value) for name, value in parts if value])
 
-    def at(self, path: str, mark: str = "", **more: int) -> str:
-        """`path` with this list's query, further numbers, and a mark (#…)."""
+    def at(self, path: str, mark: str = "", **more: int | str) -> str:
+        """`path` with this list's query, further fields, and a mark (#…)."""
         query = "&".join(part for part in (self.query, urlencode(more)) if part)
         return path + (f"?{query}" if query else "") + mark
 
@@ -87,6 +87,19 @@ def chosen(rows: Sequence[Row], filters: Filters) -> list[Row]:
         and (not filters.province or _province(row) == filters.province)
         and (not filters.only_left or row.left)
     ]
+
+
+def decide_at(row: Row, filters: Filters) -> str:
+    """Where a button of the list sends a decision, with the ids of what the row shows."""
+    lead, decision = row.lead, row.story.decision
+    return filters.at(
+        f"/tin/{row.story.id}/quyet-dinh",
+        article=lead.id,
+        version=lead.shown_id,
+        verdict="" if lead.verdict is None else lead.verdict.id,
+        seen="" if decision is None else decision.id,
+        types=",".join(row.types),
+    )
 
 
 def _province(row: Row) -> str | None:

@@ -71,6 +71,11 @@ class Ask:
         own = self.user.territory
         return Reader(self.user.user_id, own or self.house.settings.territory, confined=bool(own))
 
+    @property
+    def fields(self) -> Form:
+        """What a button sends: the fields of its form, and those in the address that it sends them to."""
+        return Form(self.form.pairs + self.query.pairs)
+
     def id(self, name: str = "id") -> int:
         """A number from the path; what cannot be an id is simply not there."""
         value = to_number(str(self.request.path_params.get(name, "")))

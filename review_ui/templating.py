@@ -10,6 +10,7 @@ from models import words
 from models.clock import VIET_NAM, day_of
 from models.states import MOVES, REJECT_REASONS
 from pipeline.place_words import place_words, unit_name
+from review_ui import fragments
 from review_ui.sections import headline, masked_title
 
 HERE = Path(__file__).parent
@@ -65,6 +66,10 @@ def build_templates() -> Environment:
         words=words,
         word=words.word,
         headline=headline,
+        when=fragments.when,
+        line=fragments.line,
+        place_of=fragments.place_of,
+        decided=fragments.decided,
         masked_title=masked_title,
         unit_name=unit_name,
         REJECT_REASONS=REJECT_REASONS,

@@ -42,13 +42,32 @@
   function press(name) {
     const element = find(name);
     if (!element) return false;
-    if (element.tagName === "DETAILS") {
+    if (name === "reject" && element.tagName === "A") {
+      openReject(element);
+    } else if (element.tagName === "DETAILS") {
       element.open = true;
       $("select", element).focus();
     } else {
       element.click();
     }
     return true;
+  }
+
+  // The list has one set of reasons for all rows; it is put into the row that asks for it.
+  function openReject(link) {
+    closeReject();
+    const part = $("#bo-qua-mau").content.cloneNode(true);
+    $("button", part).setAttribute("formaction", link.dataset.to);
+    link.after(part);
+    link.hidden = true;
+    $(".reject select").focus();
+  }
+
+  function closeReject() {
+    const part = $(".reject");
+    if (!part) return;
+    part.previousElementSibling.hidden = false;
+    part.remove();
   }
 
   function help() {
@@ -83,18 +102,25 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const focused = document.activeElement || document.body;
-    if (focused.matches('details[data-do="reject"] select') && /^[1-9]$/.test(event.key)) {
+    const reject = focused.closest('.reject, details[data-do="reject"]');
+    if (reject && focused.matches("select") && /^[1-9]$/.test(event.key)) {
       event.preventDefault();
       focused.selectedIndex = Number(event.key);
-      const details = focused.closest("details");
       const last = focused.selectedIndex === focused.options.length - 1;
-      if (last) (($("input[name=note]", details) || $("input[name=note]", details.closest("form"))).focus());
-      else $('button[value="reject"]', details).click();
+      if (last) $("input[name=note]", reject.matches(".reject") ? reject : reject.closest("form")).focus();
+      else $('button[value="reject"]', reject).click();
       return;
     }
-    if (event.key === "Escape" && focused.closest('details[data-do="reject"]')) {
-      focused.closest("details").open = false;
-      select(focused.closest("[data-row]"));
+    if (reject && event.key === "Enter" && focused.matches(".reject input, .reject select")) {
+      event.preventDefault();
+      $('button[value="reject"]', reject).click();
+      return;
+    }
+    if (reject && event.key === "Escape") {
+      const row = focused.closest("[data-row]");
+      if (reject.matches(".reject")) closeReject();
+      else reject.open = false;
+      select(row);
       return;
     }
     if (typing(focused) || $("dialog[open]")) return;
@@ -105,19 +131,29 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest('[data-do="help"]');
     if (button) help();
+    const reject = event.target.closest('a[data-do="reject"]');
+    if (reject && $("#bo-qua-mau")) { event.preventDefault(); openReject(reject); }
     const row = event.target.closest("[data-row]");
     if (row && !event.target.closest("a, button, summary, input, select, label")) select(row, false);
   });
 
   // After a decision the answer is a whole page: its main part takes the place of ours.
-  async function swap(form, button) {
-    const data = new URLSearchParams(new FormData(form));
+  // Of the list's one form only the fields of the button's own row go along.
+  function fieldsOf(form, button) {
+    const row = button && button.closest("[data-row]");
+    if (!row) return new URLSearchParams(new FormData(form));
+    const wanted = [...all(":scope > input[type=hidden]", form), ...all("input, select", row)];
+    return new URLSearchParams(wanted.filter((field) => field.name).map((field) => [field.name, field.value]));
+  }
+
+  async function swap(address, form, button) {
+    const data = fieldsOf(form, button);
     if (button && button.name) data.append(button.name, button.value);
     let answer;
     try {
-      answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" });
+      answer = await fetch(address, { method: "POST", body: data, credentials: "same-origin" });
     } catch {
-      form.append(Object.assign(document.createElement("p"), { className: "alert", role: "alert", textContent: "Mất kết nối: chưa lưu. Hãy thử lại." }));
+      (button || form).after(Object.assign(document.createElement("p"), { className: "alert", role: "alert", textContent: "Mất kết nối: chưa lưu. Hãy thử lại." }));
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -132,11 +168,13 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const action = form.getAttribute("action") || "";
-    if (!/\/(quyet-dinh|hoan-tac)(\?|$)/.test(action)) return;
+    const button = event.submitter;
+    const address = (button && button.getAttribute("formaction")) || form.getAttribute("action") || "";
+    if (!/\/(quyet-dinh|hoan-tac)(\?|$)/.test(address)) return;
     event.preventDefault();
-    all("button", form).forEach((button) => { button.disabled = button !== event.submitter; });
-    swap(form, event.submitter);
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    swap(address, form, button).finally(() => { delete form.dataset.busy; });
   });
   window.addEventListener("popstate", () => location.reload());
   start();

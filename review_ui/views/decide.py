@@ -35,9 +35,10 @@ def load_done(session: Session, decision_id: int) -> Done | None:
 
 
 def read_choice(form: Form) -> Choice:
-    """Types count only where the form offered them (`has_types`)."""
+    """Types come as one field each or split by commas; none at all means that the form did not offer them."""
     action = form.get("action")
-    types = tuple(code for code in form.many("types") if code in TYPES)
+    offered = form.many("types")
+    types = tuple(code for value in offered for code in value.split(",") if code in TYPES)
     return Choice(
         action=action,
         article_id=form.needed_number("article"),
@@ -46,13 +47,13 @@ def read_choice(form: Form) -> Choice:
         seen_id=form.number("seen"),
         reason=form.get("reason") or None if action == "reject" else None,
         note=form.get("note", longest=NOTE) or None,
-        types=types if action == "confirm" and form.get("has_types") else None,
+        types=types if action == "confirm" and offered else None,
     )
 
 
 @page("/tin/{id}/quyet-dinh", method="POST", needs=Right.DECIDE)
 def decide(ask: Ask) -> Response:
-    story_id, choice = ask.id(), read_choice(ask.form)
+    story_id, choice = ask.id(), read_choice(ask.fields)
     try:
         with ask.house.store.write() as session:
             decision_id = review.decide(session, story_id, choice, user_id=ask.user.user_id, now=ask.now)
@@ -68,7 +69,7 @@ def decide(ask: Ask) -> Response:
 @page("/tin/{id}/hoan-tac", method="POST", needs=Right.DECIDE)
 def undo(ask: Ask) -> Response:
     story_id = ask.id()
-    return _undo(ask, story_id, ask.form.needed_number("seen"))
+    return _undo(ask, story_id, ask.fields.needed_number("seen"))
 
 
 @page("/hoan-tac", method="POST", needs=Right.DECIDE)

@@ -12,7 +12,7 @@ from models.store import outlets, review
 from models.store.outlets import HEALTHY
 from models.tables import FeedState
 from pipeline.place_words import unit_name
-from review_ui.listing import chosen, load_rows, read_filters
+from review_ui.listing import chosen, decide_at, load_rows, read_filters
 from review_ui.pages import Ask, page
 from review_ui.sections import Row, by_section
 from review_ui.views.decide import Done, load_done
@@ -58,6 +58,7 @@ def show(ask: Ask) -> Response:
         papers=papers,
         others=others,
         done=done,
+        decide_at=decide_at,
         picked=ask.query.number("chon"),
         provinces=_provinces(rows),
         yesterday=filters.first - timedelta(days=1),
