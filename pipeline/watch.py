@@ -7,7 +7,6 @@ that the store does not have, but for the story index, which is loaded once.
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,14 +15,14 @@ from datetime import date, datetime
 
 from models.clock import day_of
 from models.session import Store
-from models.store import articles, outlets, rechecks, runs, search, stories
-from pipeline.judging import Judges, Places, judge_new
+from models.store import articles, outlets, rechecks, runs
+from pipeline.judging import Judges, Places
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
+from pipeline.mind import Mind
 from pipeline.polling import Policy
 from pipeline.run_report import ScanReport, finish_run
 from pipeline.scan import Wanted, list_job, page_job
-from pipeline.stories import group_new, load_index
 from spiders.crawl import read_lists, read_pages
 from spiders.jobs import ListOutcome, PageOutcome
 from spiders.manners import Manners
@@ -31,6 +30,8 @@ from spiders.options import CrawlOptions
 from spiders.source import Source
 
 logger = logging.getLogger(__name__)
+LIKELY = 0.5
+"""A page with so high a score is fetched before any list is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class _Run:
     tally: Tally = field(default_factory=Tally)
 
 
+@dataclass(slots=True)
+class _DueLists:
+    """Lists of one outlet that are due, the longest since `since` (seconds since the epoch; 0: never read)."""
+
+    since: float
+    wanted: list[Wanted] = field(default_factory=list)
+
+
 class Watch:
     """`report` is told what each run of an hour did, the last one when the watch ends.
 
@@ -81,14 +90,14 @@ class Watch:
         pace: Pace | None = None,
         tell: Callable[[], object] | None = None,
     ) -> None:
-        self.store, self.sources, self.judge, self.places = store, sources, judge, places
+        self.store, self.sources = store, sources
         self.now, self.report, self.evidence = now, report, evidence
         self.policy, self.pace = policy or Policy(), pace or Pace()
         self._tell = tell
         self._options = {name: replace(options, manners=Manners()) for name in sources}
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
-        self._mind = Mind(self)
+        self._mind = Mind(store=store, judge=judge, places=places, now=now, group_s=self.pace.group_s)
         self._run: _Run
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -152,31 +161,42 @@ class Watch:
         )
 
     async def _dispatch(self) -> None:
-        """A visit for every outlet with something due: lists before mere pages, then the highest score first."""
+        """A visit for every outlet with something due, as far as there is room: first those with a page that is likely
+        a report of abuse, then those whose lists have waited longest, then the others by score."""
         lists, scores = await asyncio.to_thread(self._due)
         clock = time.monotonic()
-        names = sorted({*lists, *scores}, key=lambda name: (name not in lists, -scores.get(name, 0.0), name))
-        for name in names:
+
+        def order(name: str) -> tuple[int, float, str]:
+            score = scores.get(name, 0.0)
+            if score >= LIKELY:
+                return 0, -score, name
+            return (1, lists[name].since, name) if name in lists else (2, -score, name)
+
+        for name in sorted({*lists, *scores}, key=order):
             if len(self._visits) >= self.pace.visits:
                 return
             if name in self._visits or self._resting.get(name, 0.0) > clock:
                 continue
             self._run.tally.asked.add(name)
-            task = asyncio.create_task(self._visit(name, lists.get(name, [])), name=name)
+            wanted = lists[name].wanted if name in lists else []
+            task = asyncio.create_task(self._visit(name, wanted), name=name)
             self._visits[name] = task
             task.add_done_callback(self._visited)
 
-    def _due(self) -> tuple[dict[str, list[Wanted]], dict[str, float]]:
+    def _due(self) -> tuple[dict[str, _DueLists], dict[str, float]]:
         now = self.now()
         with self.store.read() as session:
             states = outlets.due_times(session)
             scores = articles.outlets_due(session, now=now)
-        lists: dict[str, list[Wanted]] = {}
+        lists: dict[str, _DueLists] = {}
         for source in self.sources.values():
             for kind, url in lists_of(source):
                 state = states.get(url)
-                if state is None or state.due_at is None or state.due_at <= now:
-                    lists.setdefault(source.id, []).append((source.id, kind, url))
+                since = 0.0 if state is None or state.due_at is None else state.due_at.timestamp()
+                if since <= now.timestamp():
+                    due = lists.setdefault(source.id, _DueLists(since))
+                    due.since = min(due.since, since)
+                    due.wanted.append((source.id, kind, url))
         return lists, {name: score for name, score in scores.items() if name in self.sources}
 
     def _visited(self, task: "asyncio.Task[None]") -> None:
@@ -231,92 +251,3 @@ class Watch:
             task.cancel()
         if under_way:
             await asyncio.wait(under_way, timeout=self.pace.stop_s)
-
-
-class Mind:
-    """Judges and groups what has been stored, in threads, never more than one of each at a time."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._asked = self._done = 0
-        self._awake = asyncio.Event()
-        self._turn = asyncio.Condition()
-        self._lock = threading.Lock()
-        self._ungrouped = True
-        self._grouped_at = float("-inf")
-        self._counts: dict[str, int] = {"judged": 0, "stories_new": 0}
-        self._index = load_index(watch.store, today=day_of(watch.now()))
-        self._corrections = self._count_corrections()
-
-    def wake(self) -> None:
-        self._asked += 1
-        self._awake.set()
-
-    async def judged(self) -> None:
-        """Wait until everything that is in the store now has been judged."""
-        self.wake()
-        mine = self._asked
-        async with self._turn:
-            await self._turn.wait_for(lambda: self._done >= mine)
-
-    async def run(self) -> None:
-        """What fails is logged and tried again; whoever waits for a verdict goes on without it."""
-        pace = self._watch.pace
-        while True:
-            left = max(0.0, self._grouped_at + pace.group_s - time.monotonic()) if self._ungrouped else None
-            try:
-                async with asyncio.timeout(left):
-                    await self._awake.wait()
-            except TimeoutError:
-                await self._try(self.group)
-                continue
-            self._awake.clear()
-            asked = self._asked
-            await self._try(self.judge)
-            async with self._turn:
-                self._done = asked
-                self._turn.notify_all()
-
-    @staticmethod
-    async def _try(step: Callable[[], None]) -> None:
-        try:
-            await asyncio.to_thread(step)
-        except Exception:
-            logger.exception("%s failed", step.__name__)
-
-    def judge(self) -> None:
-        watch = self._watch
-        with self._lock:
-            judged = judge_new(watch.store, watch.judge, watch.places, now=watch.now, progress=lambda _: None)
-            self._counts["judged"] += judged
-            self._ungrouped = self._ungrouped or judged > 0
-
-    def group(self) -> None:
-        """The index is loaded anew only when people corrected stories, for it must obey them."""
-        watch = self._watch
-        with self._lock:
-            self._grouped_at, self._ungrouped = time.monotonic(), False
-            corrections = self._count_corrections()
-            if corrections != self._corrections:
-                self._index = load_index(watch.store, today=day_of(watch.now()))
-                self._corrections = corrections
-            self._counts["stories_new"] += group_new(watch.store, self._index, now=watch.now)
-            while self._index_search():
-                pass
-
-    def _index_search(self) -> int:
-        with self._watch.store.write() as session:
-            return search.index_new(session)
-
-    def finish(self) -> None:
-        """At the end; a step that is still running in its thread is waited for."""
-        self.judge()
-        self.group()
-
-    def take_counts(self) -> dict[str, int]:
-        counts, self._counts = self._counts, {"judged": 0, "stories_new": 0}
-        return counts
-
-    def _count_corrections(self) -> int:
-        with self._watch.store.read() as session:
-            return stories.corrections(session)
