@@ -4,7 +4,6 @@ One file a run, one gzip member a record, each written by a single append: a pro
 most a torn last record, which is cut off when the file is opened again and reported by `verify` meanwhile.
 """
 
-import hashlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,7 +16,18 @@ from typing import Literal, Self
 from models.errors import DiembaoError
 from spiders.jobs import PageOutcome
 from spiders.reply import Reply, judge_status
-from spiders.warc import Member, hexadecimal, info_record, members, pack, parse_record, response_record, unpack
+from spiders.warc import (
+    PAYLOAD,
+    Member,
+    digest,
+    hexadecimal,
+    info_record,
+    members,
+    pack,
+    parse_record,
+    response_record,
+    unpack,
+)
 
 SUFFIX = ".warc.gz"
 LEVEL = 1
@@ -90,6 +100,7 @@ class Archive:
         job = outcome.job
         if outcome.status is None:
             raise ArchiveError(f"{job.url}: there was no response to keep")
+        payload = digest(outcome.raw)
         offset, length = self._append(
             response_record(
                 outcome.final_url or job.url,
@@ -97,10 +108,10 @@ class Archive:
                 outcome.status,
                 headers=outcome.headers,
                 body=outcome.raw,
-                extra={ASKED: job.url},
+                extra={ASKED: job.url, PAYLOAD: payload},
             )
         )
-        return Kept(self.file, offset, length, hashlib.sha256(outcome.raw).hexdigest())
+        return Kept(self.file, offset, length, hexadecimal(payload))
 
     def sync(self) -> None:
         """Make sure that what was written survives a power cut."""
@@ -236,7 +247,7 @@ def _stored(file: str, member: Member) -> Stored | None:
         return None
     try:
         fields = record.fields
-        kept = Kept(file, member.offset, member.length, hexadecimal(fields["WARC-Payload-Digest"]))
+        kept = Kept(file, member.offset, member.length, hexadecimal(fields[PAYLOAD]))
         when = datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         url = fields["WARC-Target-URI"]
     except KeyError as exc:

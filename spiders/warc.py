@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a record when unpacked; ours are far smaller, so more is damage or a bomb."""
+PAYLOAD = "WARC-Payload-Digest"
 MAGIC = b"\x1f\x8b\x08"
 BLOCK = 256 * 1024
 NOT_KEPT = frozenset({"content-length", "content-encoding", "transfer-encoding", "connection"})
@@ -54,7 +55,10 @@ def pack(plain: bytes, level: int) -> bytes:
 def response_record(
     url: str, when: datetime, status: int, *, headers: Headers, body: bytes, extra: Mapping[str, str]
 ) -> bytes:
-    """A `response` record with SHA-256 digests of block and payload; `body` is without transfer codings."""
+    """A `response` record with SHA-256 digests of block and payload; `body` is without transfer codings.
+
+    `extra` are further WARC fields; one named PAYLOAD saves taking the body's digest again.
+    """
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:
@@ -64,10 +68,11 @@ def response_record(
     http.compute_headers_buffer()
     fields = {
         "WARC-Date": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "WARC-Payload-Digest": digest(body),
         "WARC-Block-Digest": digest(http.headers_buff, body),
         **{name: one_line(value) for name, value in extra.items()},
     }
+    if PAYLOAD not in fields:
+        fields[PAYLOAD] = digest(body)
     out = BytesIO()
     writer = WARCWriter(out, gzip=False)
     record = writer.create_warc_record(

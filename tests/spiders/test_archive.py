@@ -150,8 +150,12 @@ def test_a_changed_byte_is_noticed_and_the_other_records_are_still_read(
     whole[first + int(where * (changed.length - 10))] ^= change
     path.write_bytes(whole)
     found = list(verify(tmp_path))
-    assert [place for place in found if isinstance(place, Kept)] == [place for place in kept if place != changed]
-    assert any(isinstance(flaw, Flaw) for flaw in found)
+    sound = [place for place in found if isinstance(place, Kept)]
+    assert [place for place in sound if place != changed] == [place for place in kept if place != changed]
+    if changed in sound:  # some bits of a packed stream mean nothing
+        assert read(tmp_path, changed.file, changed.offset).body == b"%d" % which * 2_000
+    else:
+        assert any(isinstance(flaw, Flaw) for flaw in found)
     assert mend(path) == 0 or changed == kept[-1]
     path.unlink()
 
