@@ -25,7 +25,11 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup ## scan the sample press and open the day's list (ARGS=--no-serve ends after the list)
 	$(BIN)/diembao demo $(ARGS)
 
-test: setup browser ## every check and every test
+$(VENV)/feedparser-source: $(STAMP) # feeds that feedparser's own source distribution ships, for the tests
+	-$(BIN)/python -m pip download --quiet --no-deps --no-binary :all: -d $@ \
+	  "$$(grep -oE '^feedparser==[0-9.]+' requirements.lock)"
+
+test: setup browser $(VENV)/feedparser-source ## every check and every test
 	$(MAKE) --no-print-directory lint types imports unit
 
 check: lint types imports ## ruff, mypy and the import rule

@@ -22,7 +22,7 @@ class Settings:
     data_dir: folder for the database, the evidence archive and trained models.
     database_url: SQLAlchemy address; empty means a SQLite file in `data_dir`.
     territory: codes of administrative units, comma-separated: the places whose desks work with this list.
-    sources_dir: folder of outlet declarations; empty means the ones that ship.
+    sources_dir: folder of a team's own outlet declarations, read besides the ones that ship; the same name replaces.
     public_url: where staff reach the review pages; alerts and digests link to it.
     backup_to: folder for backups, best on another disk; empty means `backups` in `data_dir`.
     backup_key_file: file that holds the password of backups; keep it apart from both folders.

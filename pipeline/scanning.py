@@ -15,7 +15,7 @@ from pipeline.scan import Progress, Scan, ScanReport
 from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.reactor import run
 from spiders.sample_press.server import SOURCES as SAMPLE_SOURCES
-from spiders.source import Source, SourceError, load_sources
+from spiders.source import Source, SourceError, load_catalogue, load_sources
 
 
 def choose_sources(
@@ -25,7 +25,7 @@ def choose_sources(
     if sample_press:
         sources = load_sources(SAMPLE_SOURCES, base=f"http://{sample_press}")
     else:
-        sources = load_sources(settings.sources_dir)
+        sources = load_catalogue(settings.sources_dir)
     for name in ids:
         if name not in sources:
             message = f"không có báo nào tên {name!r} trong danh mục (xem `diembao sources list`)"
