@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from spiders.crawl import NOT_REACHED
 from spiders.identity import BadAddress, article_identity
 from spiders.jobs import ListKind, ListOutcome, PageOutcome
 from spiders.source import Source
+
+SITEMAP_REACH = timedelta(days=3)
+SITEMAP_END = 100
 
 
 class Evidence(Protocol):
@@ -60,6 +63,21 @@ def leading_kinds(source: Source, failures: Mapping[str, int]) -> frozenset[List
     return polling.leading((kind, failures.get(url, 0)) for kind, url in lists_of(source))
 
 
+def _fresh_enough(outcome: ListOutcome) -> list[FeedEntry]:
+    """A plain sitemap may name all that a paper ever printed: only the last days of it are news, and of entries
+    without a date those at either end, where new ones are added. Feeds and section pages are taken whole."""
+    if outcome.job.kind != "sitemap":
+        return list(outcome.entries)
+    since = outcome.fetched_at - SITEMAP_REACH
+    undated = [number for number, entry in enumerate(outcome.entries) if entry.published is None]
+    ends = {*undated[:SITEMAP_END], *undated[-SITEMAP_END:]}
+    return [
+        entry
+        for number, entry in enumerate(outcome.entries)
+        if (entry.published >= since if entry.published is not None else number in ends)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """`day_of` says on which day's list a moment falls; without `evidence` no response is archived."""
@@ -78,8 +96,10 @@ class Keeper:
         job = outcome.job
         seen: Counter[str] = Counter()
         keys: list[tuple[str, datetime | None]] = []
+        wanted = _fresh_enough(outcome)
+        seen["entries_old"] = len(outcome.entries) - len(wanted)
         with self.store.write() as session:
-            for entry in outcome.entries:
+            for entry in wanted:
                 seen["entries_seen"] += 1
                 identity = identity_of(entry.url)
                 if identity is None:

@@ -127,7 +127,10 @@ def _due_again(article: Article, at: datetime) -> Seen:
 
 
 def _set_published(article: Article, published: datetime | None) -> None:
-    if published is not None and article.published_at is None:
+    """The first time stated counts, unless a later reading says a day or more earlier: sitemaps state changes, too."""
+    if published is None:
+        return
+    if article.published_at is None or published <= article.published_at - timedelta(days=1):
         article.published_at = published.astimezone(UTC)
         article.published_stated = published.isoformat()
 

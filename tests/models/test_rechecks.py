@@ -167,3 +167,12 @@ def test_a_stored_copy_read_anew_adds_a_version_only_where_it_says_something_els
     assert (same, other) == (False, True)
     with store.read() as session:
         assert session.scalars(select(ArticleVersion.sapo).order_by(ArticleVersion.number)).all() == ["", "Lời dẫn."]
+
+
+def test_a_sitemaps_change_date_gives_way_to_the_day_that_the_page_states(store: Store, article_id: int) -> None:
+    first = AT - timedelta(days=30)
+    for stated, expected in ((AT, AT), (first, first), (AT - timedelta(days=9), first)):
+        page = ReadArticle(url="https://bao-mau.example/1", title="Tin một", body=BODY, published=stated)
+        with store.write() as session:
+            articles.record_page(session, article_id, page, identities=["bao/1"], run_id=1, at=AT)
+        assert row(store, article_id).published_at == expected

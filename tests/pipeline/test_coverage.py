@@ -196,3 +196,12 @@ def test_the_page_of_outlets_takes_six_statements_however_many_outlets_there_are
     with keeper.store.read() as session:
         assert len(outlet_views(session, many, now=AT)) == 50
     assert sum(one.startswith("SELECT") for one in statements) == 6
+
+
+def test_of_a_sitemap_that_names_everything_only_the_news_is_taken(keeper: Keeper) -> None:
+    dated = [replace(one, published=AT - n * HOUR) for n, one in enumerate(entries(range(200), AT))]
+    undated = [replace(one, published=None) for one in entries(range(1000, 2000), AT)]
+    tally = Tally()
+    job = ListJob("bao_mau", URLS["sitemap"], "sitemap")
+    keeper.keep_list(ListOutcome(job, "ok", AT, (*dated, *undated)), tally)
+    assert (tally.counts["articles_new"], tally.counts["entries_old"]) == (73 + 200, 127 + 800)
