@@ -10,6 +10,7 @@ class Right(Enum):
     SIGNED_IN = "signed_in"
     READ = "read"
     DECIDE = "decide"
+    APPROVE = "approve"
     UNMASK = "unmask"
     CASES = "cases"
     EXPORT = "export"
@@ -19,7 +20,9 @@ class Right(Enum):
 
 
 ROLES: dict[str, frozenset[Right]] = {
-    "officer": frozenset({Right.READ, Right.DECIDE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.HEALTH}),
+    "officer": frozenset(
+        {Right.READ, Right.DECIDE, Right.APPROVE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.HEALTH}
+    ),
     "admin": frozenset({Right.HEALTH, Right.USERS, Right.AUDIT}),
 }
 """Administrators keep the house and see no content: whoever needs both gets two names."""

@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from functools import cache
 
+from classifier.places.fold import bare_key
 from classifier.places.gazetteer import Gazetteer
-from classifier.places.search import PlaceSearch, Suggestion
+from classifier.places.search import TYPES, PlaceSearch, Suggestion
 from classifier.places.territory import parse
 from models.records import Place
 from pipeline.place_words import gazetteer
 
 OFFERED = 12
+SHORT = {
+    "tp": "thanh pho",
+    "tx": "thi xa",
+    "tt": "thi tran",
+    "p": "phuong",
+    "q": "quan",
+    "h": "huyen",
+    "x": "xa",
+}
 
 
 @cache
@@ -29,8 +39,18 @@ class Answer:
 def resolve(words: str) -> Answer:
     """One unit: the only one found, or the only one of today whose name is exactly what was typed."""
     offered = tuple(place_search().search(words, OFFERED))
-    certain = _certain(offered)
+    certain = _certain(_of_type(words, offered))
     return Answer(None, None, offered) if certain is None else Answer(certain.ref, place_of(certain.ref), offered)
+
+
+def _of_type(words: str, offered: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """Who writes "phường" does not mean a district of that name."""
+    said = TYPES.match(bare_key(words))
+    if said is None:
+        return offered
+    kind = said[0].strip()
+    kind = SHORT.get(kind, kind)
+    return tuple(one for one in offered if bare_key(one.former or one.name).startswith(f"{kind} "))
 
 
 def _certain(offered: tuple[Suggestion, ...]) -> Suggestion | None:

@@ -61,8 +61,8 @@ def list_command() -> None:
 @alerts.command(name="send")
 def send_command() -> None:
     """Xếp hàng, gửi và chuyển tiếp mọi báo động đến hạn."""
-    from pipeline.alerts import run_alerts  # noqa: PLC0415  -- loads the gazetteer and the channels
+    from pipeline.telling import tell  # noqa: PLC0415  -- loads the gazetteer and the channels
 
     settings = read_settings()
-    taken, failed = run_alerts(open_store(settings), settings, now=now)
+    taken, failed = tell(open_store(settings), settings, now=now)
     click.echo(f"Đã gửi {taken} báo động; {failed} chưa gửi được, sẽ thử lại.")

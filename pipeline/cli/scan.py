@@ -31,9 +31,9 @@ def scan(
     day: datetime | None, ids: tuple[str, ...], replay: Path | None, sample_press: str | None, *, as_json: bool
 ) -> None:
     """Đọc các báo một lượt: mã thoát 0 xong, 1 xong nhưng có báo lỗi, 2 không đọc được gì."""
-    from pipeline.alerts import run_alerts  # noqa: PLC0415
     from pipeline.cli.show import Bars, report_lines  # noqa: PLC0415  -- loads the crawler and the model
     from pipeline.scanning import choose_sources, sample_options, scan_once, web_options  # noqa: PLC0415
+    from pipeline.telling import tell  # noqa: PLC0415
 
     settings = read_settings()
     store = open_store(settings)
@@ -47,7 +47,7 @@ def scan(
     for line in report_lines(report):
         click.echo(line)
     if replay is None:
-        taken, failed = run_alerts(store, settings, now=now)
+        taken, failed = tell(store, settings, now=now)
         if taken or failed:
             click.echo(f"Báo động: đã gửi {taken}, chưa gửi được {failed} (sẽ thử lại).")
     if as_json:

@@ -20,11 +20,11 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     """Theo dõi các báo liên tục, mỗi giờ báo cáo một lần; dừng bằng Ctrl-C hoặc SIGTERM."""
     from classifier.places import PlaceFinder  # noqa: PLC0415  -- heavy imports only when called
     from classifier.predict import load_judge  # noqa: PLC0415
-    from pipeline.alerts import run_alerts  # noqa: PLC0415
     from pipeline.cli.show import report_lines  # noqa: PLC0415
     from pipeline.evidence import RunArchive  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
+    from pipeline.telling import tell  # noqa: PLC0415
     from pipeline.watching import watch_until_stopped  # noqa: PLC0415
 
     settings = read_settings()
@@ -51,7 +51,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         places=PlaceFinder.load(),
         report=report,
         evidence=RunArchive(settings.archive_dir),
-        tell=lambda: run_alerts(store, settings, now=now),
+        tell=lambda: tell(store, settings, now=now),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.store import places, reading, users
+from models.store import places, reading, search, users
 from models.store.places import PlaceError
 from models.tables import AuditEntry, PlaceCorrection
 from pipeline.alerts import _place
@@ -135,6 +135,7 @@ def test_the_territory_follows_the_correction(one_world: World) -> None:
             user = users.find_user(session, name)
             assert user is not None
             users.set_territory(session, user, [code])
+        search.index_new(session)
     lan, minh = one_world.sign_in("lan"), one_world.sign_in("minh")
     assert minh.get("/tin/1").status_code == 404
     lan.get("/tin/1")
@@ -142,13 +143,20 @@ def test_the_territory_follows_the_correction(one_world: World) -> None:
     assert answer.headers["location"] == "/"
     assert minh.get("/tin/1").status_code == 200
     assert lan.get("/tin/1").status_code == 404
-    assert "nhóm lớp" not in lan.get("/tim?q=nhóm lớp").text
+    assert "Nghi bảo mẫu" in minh.get("/tim?q=mẫu").text
+    assert "Nghi bảo mẫu" not in lan.get("/tim?q=mẫu").text
     assert lan.post("/tin/1/noi", article=1, ref="new:01").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("typed", "ref"),
-    [("nghĩa đô, hà nội", "new:00160"), ("Phước Lợi, Bến Lức", "old:28030"), ("hà nội", "new:01"), ("nghia do", None)],
+    [
+        ("nghĩa đô, hà nội", "new:00160"),
+        ("Phước Lợi, Bến Lức", "old:28030"),
+        ("hà nội", "new:01"),
+        ("nghia do", None),
+        ("quận cầu giấy", "old:005"),
+    ],
 )
 def test_typed_words_are_resolved_only_where_they_are_certain(typed: str, ref: str | None) -> None:
     answer = resolve(typed)
