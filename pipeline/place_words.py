@@ -86,7 +86,7 @@ def province_names() -> dict[str, str]:
 
 def covers(territory: Iterable[str], place: Located | None) -> bool | None:
     """Whether the place lies in one of the units: None where it cannot be told (no place, or candidates in and out)."""
-    units = set(territory)
+    units = {code.removeprefix("new:") for code in territory}
     if not units:
         return True
     if place is None or not (place.new_codes or place.new_province):
