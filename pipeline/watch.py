@@ -73,6 +73,7 @@ class Watch:
     """`report` is told what each run of an hour did, the last one when the watch ends.
 
     `tell` sends what alerts are due; it runs in a thread of its own every `tell_s`, so a slow channel holds up nothing.
+    `nightly` is called after midnight: retention.
     """
 
     def __init__(
@@ -89,11 +90,12 @@ class Watch:
         policy: Policy | None = None,
         pace: Pace | None = None,
         tell: Callable[[], object] | None = None,
+        nightly: Callable[[], object] | None = None,
     ) -> None:
         self.store, self.sources = store, sources
         self.now, self.report, self.evidence = now, report, evidence
         self.policy, self.pace = policy or Policy(), pace or Pace()
-        self._tell = tell
+        self._tell, self._nightly = tell, nightly
         self._options = {name: replace(options, manners=Manners()) for name in sources}
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
@@ -112,6 +114,7 @@ class Watch:
                 mind.cancel()
                 teller.cancel()
                 await self._stop_visits()
+                await asyncio.gather(mind, teller, return_exceptions=True)
                 await asyncio.to_thread(self._mind.finish)
                 self._end(self._run)
 
@@ -129,10 +132,21 @@ class Watch:
             if time.monotonic() - self._run.began >= self.pace.run_s or day_of(self.now()) != self._run.day:
                 last, self._run = self._run, self._begin()
                 await asyncio.to_thread(self._end, last)
+                if last.day != self._run.day:
+                    await asyncio.to_thread(self._clean_up)
             await self._dispatch()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.pace.tick_s):
                     await stop.wait()
+
+    def _clean_up(self) -> None:
+        """At midnight. What fails is logged and left for the next night."""
+        if self._nightly is None:
+            return
+        try:
+            self._nightly()
+        except Exception:
+            logger.exception("nightly clean-up failed")
 
     def _begin(self) -> _Run:
         day = day_of(self.now())

@@ -30,6 +30,7 @@ def watch_until_stopped(
     policy: Policy | None = None,
     pace: Pace | None = None,
     tell: Callable[[], object] | None = None,
+    nightly: Callable[[], object] | None = None,
 ) -> None:
     """SIGTERM and Ctrl-C end it in good order; a second Ctrl-C at once. Once a process, like every crawl."""
 
@@ -56,6 +57,7 @@ def watch_until_stopped(
             policy=policy,
             pace=pace,
             tell=tell,
+            nightly=nightly,
         )
         await watch.run(stop)
 

@@ -22,6 +22,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     from classifier.predict import load_judge  # noqa: PLC0415
     from pipeline.cli.show import report_lines  # noqa: PLC0415
     from pipeline.evidence import RunArchive  # noqa: PLC0415
+    from pipeline.retention import prune_archive  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
     from pipeline.telling import tell  # noqa: PLC0415
@@ -52,6 +53,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         report=report,
         evidence=RunArchive(settings.archive_dir),
         tell=lambda: tell(store, settings, now=now),
+        nightly=lambda: prune_archive(store, settings.archive_dir, now=now()),
     )
 
 

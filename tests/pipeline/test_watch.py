@@ -1,5 +1,6 @@
 """The watch against the sample papers, in a process of its own, with intervals of half a second."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,8 +9,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ from models.session import Store
 from models.tables import Archived, Article, ArticleVersion, FeedState, Run, StoryArticle
 from pipeline.evidence import prove
 from pipeline.lock import ScanRunningError, scan_lock
+from pipeline.run_report import ScanReport
+from pipeline.watch import Pace, Watch
+from spiders.options import CrawlOptions
 from spiders.sample_press import SamplePress
+from tests.pipeline.watching_child import NoPlaces, WordJudge
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 21)
@@ -203,3 +208,56 @@ def test_only_one_process_reads_at_a_time(press: SamplePress, watching_sqlite: C
     with pytest.raises(ScanRunningError), scan_lock(watch.store):
         pass
     watch.stop()
+
+
+def watch_without_papers(store: Store, now: Callable[[], datetime], **more: Any) -> Watch:
+    return Watch(
+        store=store,
+        sources={},
+        judge=WordJudge(),
+        places=NoPlaces(),
+        options=CrawlOptions(),
+        now=now,
+        pace=Pace(tick_s=0.01, group_s=0.05),
+        **more,
+    )
+
+
+def run_for(watch: Watch, seconds: float) -> None:
+    async def main() -> None:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(seconds, stop.set)
+        await watch.run(stop)
+
+    asyncio.run(main())
+
+
+def test_a_new_day_closes_the_run_and_cleans_up_once(store: Store) -> None:
+    began, midnight = time.monotonic(), datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    days: list[str] = []
+    nights: list[int] = []
+
+    def now() -> datetime:
+        return midnight + timedelta(seconds=60 * (time.monotonic() - began - 0.3))
+
+    run_for(
+        watch_without_papers(
+            store, now, report=lambda done: days.append(done.day), nightly=lambda: nights.append(len(days))
+        ),
+        0.8,
+    )
+    assert days == ["2026-11-21", "2026-11-22"]
+    assert nights == [1]
+
+
+def test_an_alert_or_a_clean_up_that_fails_ends_nothing(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        message = "kênh hỏng"
+        raise OSError(message)
+
+    done: list[ScanReport] = []
+    watch = watch_without_papers(store, lambda: datetime.now(UTC), report=done.append, tell=fail, nightly=fail)
+    watch.pace = replace(watch.pace, tell_s=0.05)
+    run_for(watch, 0.4)
+    assert len(done) == 1
+    assert caplog.text.count("alerts failed") >= 2
