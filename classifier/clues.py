@@ -1,11 +1,14 @@
 """Clues to the facts of a flagged article: ages, grades, numbers of children and the phrases of `facts.toml`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.features import NUMBER_MARK, STOP, article_zones
-from classifier.indicators import find, groups
+from classifier.features import FACTS_LIMIT, NUMBER_MARK, STOP, article_zones
+from classifier.indicators import Hit, find, groups
+from classifier.signals import HARM_GROUPS
+from classifier.text import clean
 from models.records import Reading
 
 GROUPS = groups("facts")
@@ -13,6 +16,8 @@ AGE_CODES = ((5, "0_5"), (12, "6_12"), (15, "13_15"), (17, "16_17"))
 ZONES = ("T", "L", "B")
 NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
+_BIRTH = re.compile(r"(?:\bSN|[Ss]inh năm|\bsn)[ :.]{0,2}((?:19|20)\d\d)\b")
+_DATED = re.compile(r"(?:[/.-]\d{1,2}[/.-]|[Nn]ăm |[/.-])(20\d\d)\b")
 _CHILD_WORDS = frozenset(
     ("bé", "cháu", "em", "trẻ", "gái", "trai", "sinh", "nữ", "nhi", "con", "nạn", "nhân", "thiếu", "học")
 )
@@ -69,6 +74,8 @@ def read_clues(reading: Reading) -> Clues:
     terms: list[str] = []
     for zone, tokens in enumerate(zones):
         ages.extend(_ages(tokens, zone))
+    ages.extend(_born(reading))
+    for zone, tokens in enumerate(zones):
         terms.extend(_phrase_terms(ZONES[zone], tokens))
     numbers: list[int] = []
     for zone, tokens in enumerate(zones):
@@ -110,6 +117,19 @@ def _ages(tokens: Sequence[str], zone: int) -> Iterator[Age]:
             yield Age(value + 5, "grade", zone, True)
 
 
+def _born(reading: Reading) -> Iterator[Age]:
+    """Ages from years of birth ("SN 2003"), where the year of publication is known or the text dates itself."""
+    text = clean(f"{reading.sapo}\n{reading.text[:FACTS_LIMIT]}").text
+    births = [int(year) for year in _BIRTH.findall(text)]
+    if not births:
+        return
+    years = [int(year) for year in _DATED.findall(text)]
+    now = reading.published.year if reading.published else max((y for y in years if y <= 2030), default=0)
+    for birth in births:
+        if 0 <= now - birth < 18:
+            yield Age(now - birth, "stated", len(ZONES) - 1, child=True)
+
+
 def _near_child(tokens: Sequence[str], at: int) -> bool:
     """Whether the nearest telling word before an age is a child's rather than a suspect's."""
     for token in reversed(tokens[max(0, at - 8) : at]):
@@ -148,6 +168,25 @@ def youngest(ages: Sequence[Age]) -> Age | None:
     return None
 
 
+def _deeds(zone: str, sentence: list[str], hits: Sequence[Hit]) -> Iterator[str]:
+    """Which relations stand in a sentence that tells a harm, and which of them comes last before it."""
+    harms = [hit for hit in find(sentence) if hit.group in HARM_GROUPS]
+    if not harms:
+        return
+    persons = [hit for hit in hits if GROUPS[hit.group].startswith(("rel_", "sex_", "age_"))]
+    for person in persons:
+        yield f"H#{GROUPS[person.group]}"
+        yield f"H:{' '.join(sentence[person.first : person.end])}"
+    for harm in harms:
+        before = [p for p in persons if p.end <= harm.first]
+        after = [p for p in persons if p.first >= harm.end]
+        if before:
+            yield f"{zone}<{GROUPS[before[-1].group]}:{harm.group}"
+            yield f"<{GROUPS[before[-1].group]}"
+        if after:
+            yield f">{GROUPS[after[0].group]}"
+
+
 def _phrase_terms(zone: str, tokens: Sequence[str]) -> Iterator[str]:
     counts: Counter[int] = Counter()
     sentence: list[str] = []
@@ -155,9 +194,11 @@ def _phrase_terms(zone: str, tokens: Sequence[str]) -> Iterator[str]:
         if token is not STOP:
             sentence.append(token)
             continue
-        for hit in find(sentence, "facts"):
+        hits = find(sentence, "facts")
+        for hit in hits:
             counts[hit.group] += 1
             yield f"{zone}:{' '.join(sentence[hit.first : hit.end])}"
+        yield from _deeds(zone, sentence, hits)
         sentence = []
     for group, count in counts.items():
         yield f"{zone}#{GROUPS[group]}"

@@ -32,6 +32,7 @@ class Label:
     age: str | None = None
     sex: str | None = None
     story: str | None = None
+    province: str | None = None
 
     @property
     def month(self) -> str:
@@ -89,6 +90,7 @@ def labels(corpus: Path, origin: str) -> list[Label]:
             age=row.get("age"),
             sex=row.get("sex"),
             story=row.get("story"),
+            province=row.get("province"),
         )
         for row in rows(corpus / f"labels_{origin}.jsonl")
     ]

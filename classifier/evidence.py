@@ -5,21 +5,26 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from classifier.corpus import Label
-from classifier.features import Floats
+from classifier.features import Floats, HashedTerms, grams
+from classifier.linear import head_from, unpack
 from classifier.quotes import overlap
-from classifier.signals import Part, dense
+from classifier.signals import WIDTH, Part, dense, tag_terms
 from classifier.spans import Sentence, sentences_of
-from classifier.text import clean
-from models.records import Reading, Span
+from models.records import Span
 
 SPANS = 3
+SENTENCES = 5
+CELLS = 32768
+READ = 2200
+SHARE = 0.3
+FACTOR = 4.0
+PLACES = 7
 LEAST = 20
 _EMPTY = Part(())
-_EMPTY_TEXT = clean("")
 
 
 def _figures(sentence: Sentence) -> npt.NDArray[np.float32]:
@@ -36,35 +41,60 @@ def _figures(sentence: Sentence) -> npt.NDArray[np.float32]:
     return np.concatenate((row, np.asarray(place, dtype=np.float32)))
 
 
+def _terms(sentence: Sentence) -> list[str]:
+    part = sentence.part()
+    return [*grams("", part.tokens), *tag_terms("", part)]
+
+
 class EvidenceFinder:
     def __init__(self, packed: Mapping[str, Any]) -> None:
         self.weights: Floats = np.asarray(packed["weights"], dtype=np.float64)
+        self.hashed = HashedTerms(CELLS, packed["rarity"])
+        self.head = unpack(packed["head"])
 
-    def find(self, reading: Reading, sentences: Sequence[Sentence] | None = None) -> tuple[Span, ...]:
-        """At most SPANS spans, the most telling first."""
-        found = sentences_of(reading) if sentences is None else sentences
-        long = [s for s in found if s.end - s.start >= LEAST] or list(found)
+    def find(self, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
+        """At most SPANS passages, the most telling first: the best SENTENCES, neighbours joined to one passage."""
+        body = [s for s in sentences if s.field != "title"]
+        long = [s for s in body if s.end - s.start >= LEAST] or body or list(sentences)
         if not long:
             return ()
-        scores = np.stack([_figures(sentence) for sentence in long]) @ self.weights
-        best = np.argsort(-scores, kind="stable")[:SPANS]
-        return tuple(long[n].span() for n in best)
+        words = self.head.margins(self.hashed.weigh(self.hashed.counts(map(_terms, long))))[:, 0]
+        scores = np.stack([_figures(sentence) for sentence in long]) @ self.weights + words
+        chosen = sorted(np.argsort(-scores, kind="stable")[:SENTENCES].tolist())
+        passages: list[list[int]] = []
+        for n in chosen:
+            if passages and n == passages[-1][-1] + 1 and long[n].field == long[n - 1].field:
+                passages[-1].append(n)
+            else:
+                passages.append([n])
+        passages.sort(key=lambda passage: -max(scores[n] for n in passage))
+        return tuple(_joined(long[p[0]], long[p[-1]]) for p in passages[:SPANS])
+
+
+def _joined(first: Sentence, last: Sentence) -> Span:
+    return (first.field, first.span()[1], last.span()[2])
 
 
 def fit_evidence(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, Any]:
-    rows: list[npt.NDArray[np.float32]] = []
+    """Learns from the sentences that readers marked as the telling ones."""
+    sentences: list[Sentence] = []
     answers: list[bool] = []
     for label in labels:
-        quote = facts.get(label.reading.id, {}).get("evidence")
-        if not quote:
-            continue
-        for sentence in sentences_of(label.reading):
-            if sentence.end - sentence.start >= LEAST:
-                rows.append(_figures(sentence))
+        quote = str(facts.get(label.reading.id, {}).get("evidence") or "")
+        for sentence in sentences_of(label.reading) if quote else ():
+            if sentence.end - sentence.start >= LEAST and sentence.start < READ:
+                sentences.append(sentence)
                 answers.append(overlap(quote, sentence.text) >= 0.5)
-    if not any(answers):
-        return {"weights": np.zeros(len(_figures(Sentence("title", _EMPTY_TEXT, 0, 0, 0))), dtype=np.float32)}
-    figures = np.stack(rows)
-    scaler = StandardScaler().fit(figures)
-    model = LogisticRegression(C=0.05, max_iter=500, random_state=seed).fit(scaler.transform(figures), answers)
-    return {"weights": (model.coef_[0] / scaler.scale_).astype(np.float32)}
+    hashed = HashedTerms(CELLS)
+    counts = hashed.counts(map(_terms, sentences))
+    hashed.fit_weights(counts)
+    figures = np.stack([_figures(sentence) for sentence in sentences]) if sentences else np.zeros((0, WIDTH + PLACES))
+    weights, head = np.zeros(WIDTH + PLACES), np.zeros((1, CELLS))
+    bias = np.zeros(1)
+    if any(answers):
+        scale = np.where(figures.std(axis=0) > 0, figures.std(axis=0), 1.0) / SHARE
+        rows = hstack((csr_matrix(figures / scale), hashed.weigh(counts) * FACTOR)).tocsr()
+        model = LogisticRegression(C=0.5, max_iter=500, solver="liblinear", random_state=seed).fit(rows, answers)
+        weights, head = model.coef_[0, : len(weights)] / scale, model.coef_[:, len(weights) :] * FACTOR
+    packed = head_from(("telling",), head, bias, np.int16).pack()
+    return {"weights": weights.astype(np.float32), "rarity": hashed.weights, "head": packed}

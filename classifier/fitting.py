@@ -135,7 +135,10 @@ def fit_choice(figures: npt.NDArray[np.float32], wanted: Target, recipe: Recipe)
     model.fit(scaler.transform(figures[rows]), wanted.kind[rows], sample_weight=weight)
     weights = np.zeros((len(KINDS), figures.shape[1]))
     bias = np.full(len(KINDS), -30.0)
-    for code, row, start in zip(model.classes_, model.coef_, model.intercept_, strict=True):
+    rows_of, starts = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        rows_of, starts = np.vstack((-rows_of / 2, rows_of / 2)), np.concatenate((-starts / 2, starts / 2))
+    for code, row, start in zip(model.classes_, rows_of, starts, strict=True):
         place = KINDS.index(str(code))
         weights[place] = row / scaler.scale_
         bias[place] = start - (row / scaler.scale_) @ scaler.mean_

@@ -9,6 +9,8 @@ from classifier.lexicon import lexicon, word_set
 _MARKED = re.compile("[ăâđêôơưàằầèềìòồờùừỳảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹáắấéếíóốớúứýạặậẹệịọộợụựỵ]", re.IGNORECASE)
 _PLAIN_VIETNAMESE = word_set("languages", "vi_plain")
 _COMMON = {code: frozenset(words.split()) for code, words in lexicon("languages")["common"].items()}
+_OWN = re.compile("[ăđơưảạẻẽẹỉĩịỏọủũụỷỹỵ\u1ea0-\u1ef9]", re.IGNORECASE)
+"""Letters that French, Spanish, German and Portuguese do not write."""
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af]")),
@@ -34,7 +36,8 @@ def language_of(text: str) -> tuple[str | None, bool]:
         if len(script.findall(sample)) * 3 > letters:
             return code, False
     marked = sum(1 for word in found if _MARKED.search(word))
-    if marked >= max(1, len(found) // 5):
+    own = sum(1 for word in found if _OWN.search(word))
+    if marked >= max(1, len(found) // 5) and (own * 8 >= len(found) or len(found) < 4):
         return "vi", False
     plain = sum(word in _PLAIN_VIETNAMESE for word in found) / len(found)
     common = {code: sum(word in known for word in found) / len(found) for code, known in _COMMON.items()}
@@ -43,4 +46,4 @@ def language_of(text: str) -> tuple[str | None, bool]:
         return "vi", True
     if share >= 0.08 and len(found) >= 3:
         return best, False
-    return ("vi", False) if marked else (None, False)
+    return ("vi", False) if own else (None, False)

@@ -73,4 +73,5 @@ def fit_head(
 
 def one_of(codes: tuple[str, ...], values: Sequence[str | None]) -> npt.NDArray[np.bool_]:
     """(rows, codes): which code each value is."""
-    return np.array([[value == code for code in codes] for value in values], dtype=bool)
+    answers = [[value == code for code in codes] for value in values]
+    return np.array(answers, dtype=bool).reshape(len(values), len(codes))

@@ -9,6 +9,7 @@ from scipy.special import expit, logit
 
 from classifier import artefacts
 from classifier.evidence import EvidenceFinder
+from classifier.exposure import ExposureFinder, article_terms
 from classifier.facts import FactReader, Facts
 from classifier.features import Floats, HashedTerms
 from classifier.language import language_of
@@ -20,6 +21,7 @@ from models.records import Reading, Verdict
 
 RELEASED = Path(__file__).parent / "released"
 BATCH = 256
+FEWEST_WORDS = 4
 NEAR = 0.5
 """Facts are read from this share of the threshold on: a person may well look at such an item too."""
 
@@ -45,6 +47,7 @@ class HashedJudge:
         self._whole = unpack_stack(model["whole"])
         self._facts = FactReader(model["facts"])
         self._evidence = EvidenceFinder(model["evidence"])
+        self._exposure = ExposureFinder(model["exposure"])
 
     def judge(self, readings: Sequence[Reading]) -> list[Verdict]:
         """One verdict a reading, in order."""
@@ -74,10 +77,11 @@ class HashedJudge:
         raw = stack.calibrated(stack.trees.margins(figures))
         kinds = stack.choice.best(figures)
         types = stack.types.probabilities(self._hashed.weigh(sights.counts))
-        tongues = [language_of(f"{r.title}. {r.sapo} {r.text[:1500]}") for r in readings]
+        said = [f"{r.title}. {r.sapo} {r.text[:1500]}" for r in readings]
+        tongues = [language_of(text) for text in said]
         scores = [
-            self._cautious(float(score), language, bare=bare)
-            for score, (language, bare) in zip(raw, tongues, strict=True)
+            self._cautious(float(score), language, bare=bare, words=len(text.split()))
+            for score, (language, bare), text in zip(raw, tongues, said, strict=True)
         ]
         near = [n for n, score in enumerate(scores) if score >= self.threshold * NEAR and tongues[n][0] == "vi"]
         facts = dict(zip(near, self._facts.read([readings[n] for n in near]), strict=True))
@@ -88,9 +92,9 @@ class HashedJudge:
             for n, reading in enumerate(readings)
         ]
 
-    def _cautious(self, score: float, language: str | None, *, bare: bool) -> float:
-        """A text that is not Vietnamese is not flagged; one without its marks is judged with less confidence."""
-        if language != "vi":
+    def _cautious(self, score: float, language: str | None, *, bare: bool, words: int) -> float:
+        """Not flagged: another language, or too few words to say anything. Without its marks: less confidence."""
+        if language != "vi" or words < FEWEST_WORDS:
             return min(score, 0.5 * self.threshold)
         return float(expit(logit(min(max(score, 1e-6), 1 - 1e-6)) * 0.5)) if bare else score
 
@@ -118,6 +122,8 @@ class HashedJudge:
         }
         if facts is None:
             return Verdict(**common)
+        sentences = sentences_of(reading)
+        about = article_terms(facts.relation, facts.setting)
         return Verdict(
             **common,
             setting=facts.setting,
@@ -128,7 +134,8 @@ class HashedJudge:
             victims=facts.victims,
             relation=facts.relation,
             danger_now=facts.danger_now,
-            evidence=self._evidence.find(reading, sentences_of(reading)),
+            evidence=self._evidence.find(sentences),
+            exposes_child=self._exposure.find(sentences, about),
             reason=reason(kind, types, facts),
         )
 

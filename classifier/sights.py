@@ -56,7 +56,8 @@ def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool) -> Si
         head = list(_title_terms(title))
         terms.append([*head, *grams("", rest_tokens), *tag_terms("", rest)])
         figures.append(dense(title, rest, question="?" in reading.title))
-        for sentence in (head, *_sentences(rest)):
+        parts = _sentences(title) if len(title.spans) > 1 else ()
+        for sentence in (head, *parts, *_sentences(rest)):
             single.append(sentence)
             owner.append(number)
     return Sights(

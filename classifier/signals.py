@@ -16,7 +16,7 @@ from classifier.indicators import Hit, find, groups
 GROUPS = groups()
 _NUMBER = {name: number for number, name in enumerate(GROUPS)}
 HARMS = ("hit", "sex", "kill", "abandon", "traffic", "exploit", "rights")
-_HARM = frozenset(_NUMBER[name] for name in HARMS)
+HARM_GROUPS = frozenset(_NUMBER[name] for name in HARMS)
 _CHILD = frozenset(_NUMBER[name] for name in ("child", "pupil", "teen"))
 _KIN = frozenset((_NUMBER["kin"],))
 _ADULT = frozenset(_NUMBER[name] for name in ("adult", "carer_staff", "parent", "stranger"))
@@ -94,7 +94,7 @@ def dense(title: Part, sapo: Part, *, question: bool) -> npt.NDArray[np.float32]
     """One row of WIDTH figures."""
     first, second = _part_figures(title), _part_figures(sapo)
     child = any(first[g] or second[g] for g in _CHILD)
-    harm = any(first[g] or second[g] for g in _HARM)
+    harm = any(first[g] or second[g] for g in HARM_GROUPS)
     rest = [float(child and harm), float(question), float(len(sapo.spans))]
     return np.asarray([*first, *second, *rest], dtype=np.float32)
 
@@ -110,7 +110,7 @@ def _part_figures(part: Part) -> list[float]:
             counts[hit.group] += 1.0
             if hit.group in _CHILD:
                 first_child = min(first_child, at + hit.first)
-            elif hit.group in _HARM:
+            elif hit.group in HARM_GROUPS:
                 first_harm = min(first_harm, at + hit.first)
         _add_scene(near, roles, sentence, hits)
         at += len(sentence)
@@ -127,7 +127,7 @@ def _add_scene(near: dict[tuple[str, str], int], roles: dict[str, int], sentence
     """Nearness of persons to harms in one sentence, and who suffers or does them."""
     persons = [(hit, PERSONS[hit.group]) for hit in hits if hit.group in PERSONS]
     for hit in hits:
-        if hit.group not in _HARM:
+        if hit.group not in HARM_GROUPS:
             continue
         harm = GROUPS[hit.group]
         before = ""
@@ -167,7 +167,7 @@ def tag_terms(prefix: str, part: Part) -> Iterator[str]:
         for left, middle, right in zip(tags, tags[1:], tags[2:], strict=False):
             yield f"{prefix}{left}>{middle}>{right}"
         for n, hit in enumerate(hits):
-            if hit.group in _HARM:
+            if hit.group in HARM_GROUPS:
                 yield from _scene(prefix, sentence, hits, n)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _TAG = re.compile(r"<(?:!--.*?--|(script|style)\b[^>]*>.*?</\1\s*|/?[a-zA-Z][^<>]{0,500})>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+", re.UNICODE)
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.!?…;]+(?=\s|$)|\n", re.UNICODE)
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.!?…;|]+(?=\s|$)|\n", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?:\s+|(?=[^\W\d_][^\W\d_]))|\n+")
 _SHORT_FORM = re.compile(
     r"(?:\b(?:TP|Tp|Th\.?S|TS|PGS|GS|BS|Q|P|H|X|TX|TT|Tr|ĐH|St|Mr|Ms|Dr)|\b[A-ZĐ])\.$|\b\d{1,2}\.$"
@@ -31,8 +31,10 @@ class Clean:
         """Input positions of the clean characters start..end (end exclusive)."""
         if self.starts is None:
             return start, end
+        while 0 < end < len(self.starts) and self.starts[end] == self.starts[end - 1]:
+            end += 1
         last = self.starts[end] if end < len(self.starts) else self.input_length
-        return self.starts[start] if start < len(self.starts) else self.input_length, last
+        return (self.starts[start] if start < len(self.starts) else self.input_length), last
 
 
 def clean(raw: str, limit: int | None = None) -> Clean:

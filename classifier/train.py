@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from classifier import corpus as data
+from classifier.artefacts import FORMAT
 from classifier.corpus import Label
 from classifier.evidence import fit_evidence
+from classifier.exposure import fit_exposure
 from classifier.facts import fit_facts
 from classifier.features import Floats, HashedTerms
 from classifier.fitting import Target, fit_stack, target
@@ -47,8 +49,14 @@ def pick_negatives(stream: Sequence[Reading], labelled: set[str], count: int, se
 
 
 def prepare(
-    labels: Sequence[Label], stream: Sequence[Reading], facts: dict[str, dict[str, Any]], recipe: Recipe
+    labels: Sequence[Label],
+    stream: Sequence[Reading],
+    facts: dict[str, dict[str, Any]],
+    recipe: Recipe,
+    *,
+    whole: bool = True,
 ) -> Table:
+    """`whole` False leaves out the view of whole articles, where only entries are to be judged."""
     known = {label.reading.id for label in labels}
     everything = [*labels, *pick_negatives(stream, known, recipe.stream_negatives, recipe.seed)]
     hashed = HashedTerms(recipe.cells)
@@ -58,7 +66,7 @@ def prepare(
     return Table(
         labels=tuple(everything),
         entry=entry,
-        whole=look(readings, hashed, whole=True),
+        whole=look(readings, hashed, whole=True) if whole else entry,
         hashed=hashed,
         stream_size=max(1, sum(reading.id not in known for reading in stream)),
         days=len({r.published.date() for r in stream if r.published}) or 1,
@@ -68,21 +76,35 @@ def prepare(
 
 def fit(table: Table, recipe: Recipe) -> dict[str, Any]:
     """The model (see `artefacts`): both views, the facts and the threshold."""
-    wanted = target(table.labels, "feed", table.stream_size)
-    entry, margins = fit_stack(table.entry, wanted, table.hashed, recipe)
-    wanted_whole = target(table.labels, "full", table.stream_size)
-    rows = np.flatnonzero(~wanted_whole.stream | (np.cumsum(wanted_whole.stream) <= recipe.stream_negatives // 4))
-    whole, _ = fit_stack(table.whole.take(rows), wanted_whole.take(rows), table.hashed, recipe)
+    entry, cut = fit_entry(table, recipe)
+    return {**shared(table, recipe), "entry": entry, "whole": fit_whole(table, recipe), "threshold": cut}
+
+
+def shared(table: Table, recipe: Recipe) -> dict[str, Any]:
+    """What both views use, and what is read from flagged articles."""
     return {
-        "format": 2,
+        "format": FORMAT,
         "cells": recipe.cells,
         "weights": table.hashed.weights,
-        "entry": entry.pack(),
-        "whole": whole.pack(),
         "facts": fit_facts(table.labels, table.facts, recipe),
         "evidence": fit_evidence(table.labels, table.facts, recipe.seed),
-        "threshold": threshold(entry.calibrated(margins), wanted, recipe.flagged_a_day * table.days),
+        "exposure": fit_exposure(table.labels, table.facts, recipe.seed),
     }
+
+
+def fit_entry(table: Table, recipe: Recipe) -> tuple[dict[str, Any], float]:
+    """(packed stack for title and sapo, threshold)."""
+    wanted = target(table.labels, "feed", table.stream_size)
+    stack, margins = fit_stack(table.entry, wanted, table.hashed, recipe)
+    return stack.pack(), threshold(stack.calibrated(margins), wanted, recipe.flagged_a_day * table.days)
+
+
+def fit_whole(table: Table, recipe: Recipe) -> dict[str, Any]:
+    """Packed stack for whole articles; a part of the stream's entries is enough beside them."""
+    wanted = target(table.labels, "full", table.stream_size)
+    rows = np.flatnonzero(~wanted.stream | (np.cumsum(wanted.stream) <= recipe.stream_negatives // 3))
+    stack, _ = fit_stack(table.whole.take(rows), wanted.take(rows), table.hashed, recipe)
+    return stack.pack()
 
 
 def threshold(scores: Floats, wanted: Target, budget: float) -> float:

@@ -1,0 +1,80 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from classifier import artefacts
+from classifier.corpus import Label
+from classifier.predict import HashedJudge
+from classifier.recipe import Recipe, RecipeError, read_recipe
+from classifier.recipes import RELEASED_RECIPE
+from classifier.train import fit, prepare
+from classifier.trees import TreeSettings, fit_trees
+from models.records import Reading
+
+HARM = ("đánh bầm tím", "bạo hành", "xâm hại", "hành hung", "nhốt trong phòng")
+CALM = ("được tặng quà", "thi đấu cờ vua", "khai giảng năm học", "vui trung thu", "nhận học bổng")
+START = datetime(2025, 9, 1, tzinfo=UTC)
+
+
+def entry(number: int, *, harm: bool) -> Reading:
+    what = (HARM if harm else CALM)[number % 5]
+    title = f"Bé {'gái' if number % 2 else 'trai'} {3 + number % 9} tuổi {'bị ' if harm else ''}{what}"
+    sapo = "Công an xã Mây Trắng đang làm rõ." if harm else "Nhà trường tổ chức vui chơi."
+    return Reading(id=f"{harm}-{number}", title=title, sapo=sapo, published=START + timedelta(hours=number))
+
+
+def labels() -> list[Label]:
+    made = [Label(entry(n, harm=True), 1, "vu_viec", ("bao_luc",), "feed") for n in range(30)]
+    return made + [Label(entry(n, harm=False), 0, "khac", (), "feed") for n in range(60)]
+
+
+@pytest.fixture(scope="module")
+def recipe() -> Recipe:
+    trees = TreeSettings(rounds=8, rate=0.2, leaves=4, least=3, penalty=1.0, share=0.8, repeats=2)
+    return replace(read_recipe(RELEASED_RECIPE), cells=4096, clue_cells=1024, stream_negatives=40, folds=3, trees=trees)
+
+
+def test_the_same_recipe_and_data_make_the_same_bytes(recipe: Recipe, tmp_path: Path) -> None:
+    stream = [entry(100 + n, harm=False) for n in range(60)]
+    digests = []
+    for name in ("a", "b"):
+        model = fit(prepare(labels(), stream, {}, recipe), recipe)
+        digests.append(artefacts.digest(artefacts.write(tmp_path / name, model, {"id": "small"})))
+    assert digests[0] == digests[1]
+
+
+def test_a_small_recipe_learns_what_it_is_shown(recipe: Recipe) -> None:
+    stream = [entry(100 + n, harm=False) for n in range(60)]
+    judge = HashedJudge(fit(prepare(labels(), stream, {}, recipe), recipe), "small")
+    harm, calm = judge.judge([entry(901, harm=True), entry(902, harm=False)])
+    assert harm.score > calm.score
+    assert harm.kind == "vu_viec"
+
+
+def test_flattened_trees_answer_as_the_library_does() -> None:
+    chance = np.random.default_rng(7)
+    figures = chance.normal(size=(300, 5)).astype(np.float32)
+    answers = figures[:, 0] + figures[:, 1] ** 2 > 0.5
+    settings = TreeSettings(rounds=20, rate=0.1, leaves=6, least=5, penalty=1.0, share=1.0, repeats=1)
+    ours = fit_trees(figures, answers, np.ones(300), settings, 3)
+    library = HistGradientBoostingClassifier(
+        learning_rate=0.1,
+        max_iter=20,
+        max_leaf_nodes=6,
+        min_samples_leaf=5,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=3,
+    ).fit(figures, answers)
+    np.testing.assert_allclose(ours.margins(figures), library.decision_function(figures), atol=1e-4)
+
+
+def test_a_recipe_with_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_text(RELEASED_RECIPE.read_text(encoding="utf-8").replace("seed =", "sead ="), encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"odd\.toml.*sead"):
+        read_recipe(path)
