@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from models.clock import VIET_NAM, now
@@ -63,6 +62,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
 @click.option("--sample-press", metavar="HOST:PORT", help="Xem các báo mẫu đang chạy ở địa chỉ này của máy.")
 def health(ids: tuple[str, ...], sample_press: str | None, *, everything: bool) -> None:
     """Tình trạng từng báo: lỗi gì, từ bao giờ, nên làm gì."""
+    from pipeline.cli.show import wide_console  # noqa: PLC0415
     from pipeline.coverage import outlet_views  # noqa: PLC0415  -- heavy imports only when called
     from pipeline.scanning import choose_sources  # noqa: PLC0415
 
@@ -80,5 +80,5 @@ def health(ids: tuple[str, ...], sample_press: str | None, *, everything: bool) 
             cells = (view.title, view.diagnosis.words, view.diagnosis.todo, good, str(view.days[-1]), usual)
             table.add_row(*(cell.replace("[", r"\[") for cell in cells))
     well = sum(view.diagnosis.well for view in views)
-    Console(width=None).print(table)
+    wide_console().print(table)
     click.echo(f"{well}/{len(views)} báo không có gì phải lo.")
