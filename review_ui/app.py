@@ -32,6 +32,7 @@ AREAS = (
     "cases",
     "leads",
     "digest",
+    "reports",
     "search",
     "outlets",
     "users",

@@ -32,6 +32,7 @@ ACTIONS = {
     "digest.download": "Tải điểm báo",
     "digest.recipient": "Thêm người nhận điểm báo",
     "digest.recipient.remove": "Gỡ người nhận điểm báo",
+    "report.download": "Tải báo cáo",
     "export.leads": "Tải nguồn tin",
     "user.add": "Thêm người dùng",
     "user.link": "Tạo liên kết đăng nhập",

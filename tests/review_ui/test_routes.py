@@ -54,6 +54,8 @@ TABLE: dict[tuple[str, str], object] = {
     ("GET", "/diem-bao/{id}/tep"): OFFICER,
     ("POST", "/diem-bao/nguoi-nhan"): OFFICER,
     ("POST", "/diem-bao/nguoi-nhan/{id}/go"): OFFICER,
+    ("GET", "/bao-cao"): OFFICER,
+    ("GET", "/bao-cao/tep"): OFFICER,
     ("GET", "/quan-tri/nguoi-dung"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung/{id}/lien-ket"): ADMIN,
