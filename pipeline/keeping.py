@@ -1,7 +1,7 @@
-"""Keep what the spiders answered, each answer in a transaction of its own; the scan and the watch share this."""
+"""Keep what the spiders answered, in short transactions; the scan and the watch share this."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -187,38 +187,47 @@ class Keeper:
 
     def keep_page(self, outcome: PageOutcome, tally: Tally) -> Stored | None:
         """The page as a version, with its evidence; None where no article was read."""
-        if outcome.error == NOT_REACHED:
-            return None
-        job, read = outcome.job, outcome.article
+        return self.keep_pages([outcome], tally)[0]
+
+    def keep_pages(self, outcomes: Sequence[PageOutcome], tally: Tally) -> list[Stored | None]:
+        """Several pages in one transaction: what a crash takes with it is still due."""
+        reached = [outcome for outcome in outcomes if outcome.error != NOT_REACHED]
         with self.store.write() as session:
-            if read is None:
-                articles.page_failed(
-                    session,
-                    job.key,
-                    gone=outcome.health == "gone",
-                    error=outcome.error or outcome.health,
-                    at=outcome.fetched_at,
-                    wait_s=outcome.retry_after_s,
-                )
-                stored = None
-            else:
-                final = outcome.final_url or job.url
-                addresses = (identity_of(final, canonical=read.canonical_url), identity_of(job.url))
-                stored = articles.record_page(
-                    session,
-                    job.key,
-                    read,
-                    identities=list(dict.fromkeys(filter(None, addresses))),
-                    run_id=self.run_id,
-                    at=outcome.fetched_at,
-                )
-            if outcome.raw and (stored in {Stored.FIRST, Stored.CHANGED} or outcome.health == "broken"):
-                self._archive(session, outcome)
-        tally.counts["articles_read"] += stored is not None
-        tally.counts["articles_changed"] += stored is Stored.CHANGED
-        tally.counts["duplicates"] += stored is Stored.DUPLICATE
-        tally.counts["pages_failed"] += stored is None
-        tally.counts["pages_gone"] += outcome.health == "gone"
+            found = {id(outcome): self._keep_page(session, outcome) for outcome in reached}
+        for outcome in reached:
+            stored = found[id(outcome)]
+            tally.counts["articles_read"] += stored is not None
+            tally.counts["articles_changed"] += stored is Stored.CHANGED
+            tally.counts["duplicates"] += stored is Stored.DUPLICATE
+            tally.counts["pages_failed"] += stored is None
+            tally.counts["pages_gone"] += outcome.health == "gone"
+        return [found.get(id(outcome)) for outcome in outcomes]
+
+    def _keep_page(self, session: Session, outcome: PageOutcome) -> Stored | None:
+        job, read = outcome.job, outcome.article
+        if read is None:
+            articles.page_failed(
+                session,
+                job.key,
+                gone=outcome.health == "gone",
+                error=outcome.error or outcome.health,
+                at=outcome.fetched_at,
+                wait_s=outcome.retry_after_s,
+            )
+            stored = None
+        else:
+            final = outcome.final_url or job.url
+            addresses = (identity_of(final, canonical=read.canonical_url), identity_of(job.url))
+            stored = articles.record_page(
+                session,
+                job.key,
+                read,
+                identities=list(dict.fromkeys(filter(None, addresses))),
+                run_id=self.run_id,
+                at=outcome.fetched_at,
+            )
+        if outcome.raw and (stored in {Stored.FIRST, Stored.CHANGED} or outcome.health == "broken"):
+            self._archive(session, outcome)
         return stored
 
     def _archive(self, session: Session, outcome: PageOutcome) -> None:

@@ -1,6 +1,6 @@
 """One pass of the daily scan: lists → judge → pages, the likeliest first → judge → stories.
 
-Each answer of the spiders is kept in a transaction of its own, and every later step asks the store what is left to
+Answers of the spiders are kept in short transactions, and every later step asks the store what is left to
 do. So a pass that was cut off at any line is finished by the next one, and a pass that was not needed adds nothing.
 """
 
@@ -30,6 +30,8 @@ from spiders.source import Source
 __all__ = ["Progress", "Scan", "ScanReport"]
 
 TOP_PRIORITY = 1_000_000
+TOGETHER, TOGETHER_S = 40, 1.0
+"""Pages are kept so many at a time, or what came within so many seconds: a commit waits for the disk."""
 Wanted = tuple[str, ListKind, str]
 """Outlet, kind and address of a list."""
 
@@ -172,13 +174,27 @@ class Scan:
     async def _pages(self, keeper: Keeper, jobs: list[PageJob], tally: Tally) -> None:
         self.progress.stage("Đọc bài", len(jobs))
 
+        waiting: list[PageOutcome] = []
+        since = time.monotonic()
+
         def keep(outcome: PageOutcome) -> None:
-            stored = keeper.keep_page(outcome, tally)
-            if stored is not None and self.options.replay is not None:
-                tally.good.add(outcome.job.outlet)
-            self.progress.step()
+            waiting.append(outcome)
+            if len(waiting) >= TOGETHER or time.monotonic() - since > TOGETHER_S:
+                flush()
+
+        def flush() -> None:
+            nonlocal since
+            batch = waiting[:]
+            for outcome, stored in zip(batch, keeper.keep_pages(batch, tally), strict=True):
+                if stored is not None and self.options.replay is not None:
+                    tally.good.add(outcome.job.outlet)
+            waiting.clear()
+            since = time.monotonic()
+            self.progress.step(len(batch))
 
         await read_pages(jobs, self.sources, keep, self.options)
+        if waiting:
+            flush()
 
     def _judge(self, tally: Tally) -> None:
         self.progress.stage("Đánh giá bài", None)

@@ -201,13 +201,16 @@ def record_page(
     """
     article = session.get_one(Article, article_id)
     article.attempts, article.page_error = 0, None
-    other = _other_article(session, article, identities, text_digest(read.body))
+    owners = _owners(session, identities)
+    claimed = [owners[identity] for identity in identities if identity in owners]
+    other = _other_article(session, article, claimed, text_digest(read.body))
     if other is not None:
         article.page, article.same_as, article.check_at = "read", other, None
         session.execute(update(ArticleAddress).where(ArticleAddress.article_id == article.id).values(article_id=other))
         return Stored.DUPLICATE
     for identity in identities:
-        insert_new(session, ArticleAddress, identity=identity, article_id=article.id)
+        if identity not in owners:
+            insert_new(session, ArticleAddress, identity=identity, article_id=article.id)
     first = not _was_read(session, article)
     if article.page == "gone":
         note_return(session, article_id, at)
@@ -221,18 +224,27 @@ def record_page(
 
 
 def _was_read(session: Session, article: Article) -> bool:
-    if article.version_id is None:
+    if article.version_id is None or (article.page == "due" and not article.checks):
         return False
     query = select(ArticleVersion.id).where(ArticleVersion.article_id == article.id, ArticleVersion.origin == "page")
     return session.scalar(query.limit(1)) is not None
 
 
-def _other_article(session: Session, article: Article, identities: Sequence[str], text: str | None) -> int | None:
+def _owners(session: Session, identities: Sequence[str]) -> dict[str, int]:
+    """Identity → the article that it belongs to, for those that belong to one."""
+    query = (
+        select(ArticleAddress.identity, Article.same_as, Article.id)
+        .join(Article, Article.id == ArticleAddress.article_id)
+        .where(ArticleAddress.identity.in_(identities))
+    )
+    return {identity: same_as or article_id for identity, same_as, article_id in session.execute(query)}
+
+
+def _other_article(session: Session, article: Article, owners: Sequence[int], text: str | None) -> int | None:
     """The article of which this is a second address: by canonical identity, else by the same words in one outlet."""
-    for identity in identities:
-        found = by_identity(session, identity)
-        if found is not None and found.id != article.id:
-            return found.same_as or found.id
+    for owner in owners:
+        if owner != article.id:
+            return owner
     if text is None or article.page == "read":
         return None
     return session.scalar(
