@@ -27,8 +27,8 @@ LEAST = 20
 _EMPTY = Part(())
 
 
-def _figures(sentence: Sentence) -> npt.NDArray[np.float32]:
-    row = dense(_EMPTY, sentence.part(), question=sentence.text.endswith("?"))
+def _figures(sentence: Sentence, part: Part) -> npt.NDArray[np.float32]:
+    row = dense(_EMPTY, part, question=sentence.text.endswith("?"))
     place = [
         float(sentence.field == "title"),
         float(sentence.field == "sapo"),
@@ -41,8 +41,7 @@ def _figures(sentence: Sentence) -> npt.NDArray[np.float32]:
     return np.concatenate((row, np.asarray(place, dtype=np.float32)))
 
 
-def _terms(sentence: Sentence) -> list[str]:
-    part = sentence.part()
+def _terms(part: Part) -> list[str]:
     return [*grams("", part.tokens), *tag_terms("", part)]
 
 
@@ -58,8 +57,9 @@ class EvidenceFinder:
         long = [s for s in body if s.end - s.start >= LEAST] or body or list(sentences)
         if not long:
             return ()
-        words = self.head.margins(self.hashed.weigh(self.hashed.counts(map(_terms, long))))[:, 0]
-        scores = np.stack([_figures(sentence) for sentence in long]) @ self.weights + words
+        parts = [sentence.part() for sentence in long]
+        words = self.head.margins(self.hashed.weigh(self.hashed.counts(map(_terms, parts))))[:, 0]
+        scores = np.stack([_figures(s, part) for s, part in zip(long, parts, strict=True)]) @ self.weights + words
         chosen = sorted(np.argsort(-scores, kind="stable")[:SENTENCES].tolist())
         passages: list[list[int]] = []
         for n in chosen:
@@ -86,9 +86,14 @@ def fit_evidence(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]]
                 sentences.append(sentence)
                 answers.append(overlap(quote, sentence.text) >= 0.5)
     hashed = HashedTerms(CELLS)
-    counts = hashed.counts(map(_terms, sentences))
+    parts = [sentence.part() for sentence in sentences]
+    counts = hashed.counts(map(_terms, parts))
     hashed.fit_weights(counts)
-    figures = np.stack([_figures(sentence) for sentence in sentences]) if sentences else np.zeros((0, WIDTH + PLACES))
+    figures = (
+        np.stack([_figures(s, part) for s, part in zip(sentences, parts, strict=True)])
+        if sentences
+        else np.zeros((0, WIDTH + PLACES))
+    )
     weights, head = np.zeros(WIDTH + PLACES), np.zeros((1, CELLS))
     bias = np.zeros(1)
     if any(answers):

@@ -46,19 +46,18 @@ ADDRESS = re.compile(
     rf"(?:{_RUN}|\d+[A-Z]?(?:/\d+)*)"
     rf"(?:\s\d+)?))"
 )
-PICTURE = re.compile(
-    r"(?P<core>(?:[^\n]*\b(?:[Bb]é|[Cc]háu|[Nn]ữ sinh|[Nn]am sinh|[Nn]ạn nhân|[Hh]ọc sinh|[Ee]m|[Cc]on|[Cc]lip|[Tt]rẻ|"
-    r"cô gái)\b[^\n]*"
-    r"\b[ẢA]nh\b[^\n]*)|(?:^[^\n]{12,110}\b(?:[Ảả]nh|[Cc]lip|[Vv]ideo)\b[^\n]{0,60}$)"
-    r"|(?:^(?:[Bb]é|[Cc]háu|[Tt]hương tích|[Vv]ết|[Nn]ữ sinh|[Nn]am sinh|[Ee]m|[Cc]ác)\b[^\n]{6,90}$))"
+_SHOWN = re.compile(
+    r"\b(?:[Bb]é|[Cc]háu|[Nn]ữ sinh|[Nn]am sinh|[Nn]ạn nhân|[Hh]ọc sinh|[Ee]m|[Cc]on|[Cc]lip|[Tt]rẻ|cô gái)\b"
 )
+_PICTURE_MARK = re.compile(r"\b[ẢA]nh\b")
+_PICTURE_WORD = re.compile(r"\b(?:[Ảả]nh|[Cc]lip|[Vv]ideo)\b")
+_CAPTION_OPENS = re.compile(r"(?:[Bb]é|[Cc]háu|[Tt]hương tích|[Vv]ết|[Nn]ữ sinh|[Nn]am sinh|[Ee]m|[Cc]ác)\b")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?\s?)+$")
 _RULES = (
     ("name", NAMED_CHILD),
     ("full", FULL_NAME),
     ("school", SCHOOL),
     ("address", ADDRESS),
-    ("image", PICTURE),
 )
 
 
@@ -74,19 +73,36 @@ class Candidate:
         return self.sentence.text[self.start : self.end]
 
 
+def _caption(text: str) -> bool:
+    """Whether a sentence reads like the caption of a picture or clip that shows the child."""
+    opens = _CAPTION_OPENS.match(text)
+    if opens and 6 <= len(text) - opens.end() <= 90:
+        return True
+    shown = _SHOWN.search(text)
+    if shown and _PICTURE_MARK.search(text, shown.end()):
+        return True
+    places = ((m.start(), len(text) - m.end()) for m in _PICTURE_WORD.finditer(text))
+    return any(12 <= before <= 110 and after <= 60 for before, after in places)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    for kind, rule in _RULES:
+        for match in rule.finditer(text):
+            start, end = match.span("core")
+            yield kind, _family_start(text, start, end) if kind == "full" else start, end
+    if _caption(text):
+        yield "image", 0, len(text)
+
+
 def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
     """Each distinct piece once, in reading order."""
     seen: set[tuple[str, str]] = set()
     for sentence in sentences:
-        for kind, rule in _RULES:
-            for match in rule.finditer(sentence.text):
-                start, end = match.span("core")
-                if kind == "full":
-                    start = _family_start(sentence.text, start, end)
-                quote = sentence.text[start:end].strip()
-                key = (kind, quote.casefold())
-                if key in seen or not _possible(kind, quote):
-                    continue
+        text = sentence.text
+        for kind, start, end in _pieces(text):
+            quote = text[start:end].strip()
+            key = (kind, quote.casefold())
+            if key not in seen and _possible(kind, quote):
                 seen.add(key)
                 yield Candidate(kind, sentence, start, end)
 

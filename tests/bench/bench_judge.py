@@ -1,5 +1,6 @@
 """`python -m tests.bench.bench_judge`: the released model's speed beside two contenders, same texts, one core."""
 
+import importlib
 import resource
 import statistics
 import sys
@@ -50,6 +51,7 @@ def main() -> int:
     if not CORPUS.is_dir():
         print(f"bench: {CORPUS} is not here", file=sys.stderr)
         return 1
+    importlib.import_module("skops.io")
     start = time.perf_counter()
     judge = load_judge()
     print(f"model loaded in {time.perf_counter() - start:.3f} s (libraries imported)")
