@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from models.session import Store
+from models.store import search
 from tests.review_ui.conftest import World, build, clock
 
 __all__ = ["build", "clock"]
@@ -79,6 +80,8 @@ class Site:
 @pytest.fixture
 def site(sqlite_store: Store, build: Callable[..., World], browser: Browser) -> Iterator[Site]:
     world = build(sqlite_store)
+    with sqlite_store.write() as session:
+        search.index_new(session)
     server = uvicorn.Server(uvicorn.Config(world.app, port=0, log_level="error", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -1,9 +1,13 @@
 """Every page in both colour schemes and on both sizes: no accessibility violation, nothing wider than the screen."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from review_ui.pages import PAGES
 from tests.e2e.conftest import ARTEFACTS, Site
 
 OFFICER = {
@@ -16,15 +20,33 @@ OFFICER = {
     "compare": "/tin/1/so-sanh",
     "search": "/tim?q=mau&loai=bao_luc",
     "leads": "/nguon-tin",
+    "digest": "/diem-bao",
+    "reports": "/bao-cao",
+    "alerts": "/bao-dong",
+    "recall": "/khong-bo-sot",
     "papers": "/bao",
     "guide": "/huong-dan",
     "account": "/tai-khoan",
     "missing": "/tin/999",
     "empty": "/?ngay=2026-11-01",
 }
-ADMIN = {"users": "/quan-tri/nguoi-dung", "audit": "/quan-tri/nhat-ky?kiem=1"}
+ADMIN = {
+    "users": "/quan-tri/nguoi-dung",
+    "audit": "/quan-tri/nhat-ky?kiem=1",
+    "service": "/quan-tri/tinh-trang",
+    "alerts-waiting": "/quan-tri/bao-dong",
+}
 NOBODY = {"sign-in": "/dang-nhap", "sign-in-link": "/dang-nhap/mot-lan?token=x"}
+NOT_PAGES = {"/static/{name}", "/favicon.ico", "/healthz", "/dia-danh", "/diem-bao/{id}/tep", "/bao-cao/tep"}
+"""Answers that are files or data."""
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+
+
+def test_no_page_is_left_out() -> None:
+    looked_at = {urlsplit(address).path for pages in (OFFICER, ADMIN, NOBODY) for address in pages.values()}
+    shown = {re.sub(r"/\d+", "/{id}", path) for path in looked_at}
+    served = {page.path for page in PAGES if page.method == "GET"} - NOT_PAGES
+    assert served <= shown
 
 
 def work_a_little(page: Page) -> None:
