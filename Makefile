@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search gazetteer
+.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-scan bench-judge bench-ui quality train gazetteer
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -63,6 +63,21 @@ bench-polling: setup ## seven months of real arrivals, polled by our policy and 
 bench-search: setup ## search in a large archive, on both databases (ARGS="--articles 1000000")
 	$(BIN)/python -m tests.bench.bench_search $(ARGS)
 	$(BIN)/python -m tests.bench.bench_search --postgresql $(ARGS)
+
+bench-scan: setup ## our whole scan beside bare Scrapy and Scrapy + trafilatura, on the same pages (ARGS="--pages 500")
+	$(BIN)/python -m tests.bench.bench_scan $(ARGS)
+
+bench-judge: setup ## verdicts a second, beside tf-idf and underthesea on the same texts
+	$(BIN)/python -m tests.bench.bench_judge
+
+bench-ui: setup ## list and article pages under load, with a large archive
+	$(BIN)/python -m tests.bench.bench_ui $(ARGS)
+
+quality: setup ## refit the recipe per fold and check the pinned floors (needs ../shared)
+	$(BIN)/python -m tests.quality $(ARGS)
+
+train: setup ## the released model anew from ../shared/corpus
+	$(BIN)/diembao train $(ARGS)
 
 gazetteer: setup ## build the gazetteer's tables anew
 	$(BIN)/python -m classifier.places.build
