@@ -17,13 +17,14 @@ class Right(Enum):
     HEALTH = "health"
     USERS = "users"
     AUDIT = "audit"
+    SERVICE = "service"
 
 
 ROLES: dict[str, frozenset[Right]] = {
     "officer": frozenset(
         {Right.READ, Right.DECIDE, Right.APPROVE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.HEALTH}
     ),
-    "admin": frozenset({Right.HEALTH, Right.USERS, Right.AUDIT}),
+    "admin": frozenset({Right.HEALTH, Right.USERS, Right.AUDIT, Right.SERVICE}),
 }
 """Administrators keep the house and see no content: whoever needs both gets two names."""
 

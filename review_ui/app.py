@@ -33,10 +33,13 @@ AREAS = (
     "leads",
     "digest",
     "reports",
+    "alerts",
+    "recall",
     "search",
     "outlets",
     "users",
     "audit",
+    "service",
     "guide",
 )
 for area in AREAS:

@@ -217,20 +217,18 @@ def own(session: Session, subscription_id: int, user_id: int) -> Subscription | 
     return found if found is not None and found.user_id == user_id else None
 
 
-def remove(session: Session, subscription: Subscription) -> bool:
-    """Take a subscription away; False where alerts went out by it or another one hands on to it: those are kept as
-    proof, so it is only stopped for good and its channel forgotten."""
-    used = session.scalar(select(Alert.id).where(Alert.subscription_id == subscription.id).limit(1)) is not None
-    named = session.scalar(select(Subscription.id).where(Subscription.escalate_to == subscription.id).limit(1))
-    if used or named is not None:
-        subscription.active, subscription.channel = False, ""
-        session.execute(
-            update(Alert)
-            .where(Alert.subscription_id == subscription.id, Alert.state == "waiting")
-            .values(state="dropped", error="người nhận đã bỏ đăng ký")
-        )
-        session.flush()
-        return False
-    session.delete(subscription)
+def handed_to(session: Session, subscription_id: int) -> bool:
+    """Whether another subscription hands on to this one."""
+    query = select(Subscription.id).where(Subscription.escalate_to == subscription_id, Subscription.active).limit(1)
+    return session.scalar(query) is not None
+
+
+def remove(session: Session, subscription: Subscription) -> None:
+    """Nothing is sent by it any more and its channel is forgotten; the row stays, for alerts that were sent name it."""
+    subscription.active, subscription.channel = False, ""
+    session.execute(
+        update(Alert)
+        .where(Alert.subscription_id == subscription.id, Alert.state == "waiting")
+        .values(state="dropped", error="người nhận đã bỏ đăng ký")
+    )
     session.flush()
-    return True
