@@ -116,6 +116,8 @@ def changes_of(session: Session, story_id: int) -> list[Change]:
 
 
 def _undoable(session: Session, changes: Sequence[StoryChange]) -> set[int]:
+    if not changes:
+        return set()
     ids = {article for change in changes for article in change.articles}
     links = session.scalars(select(StoryArticle).where(StoryArticle.article_id.in_(ids)))
     lies = {(link.story_id, link.article_id) for link in links}

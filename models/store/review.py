@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
@@ -12,7 +12,7 @@ from models.states import REJECT_REASONS
 from models.store import audit
 from models.store.insert import insert_new
 from models.store.reading import Judged, NotThereError, judged
-from models.tables import Case, CaseStory, Decision, Presence, Story, StoryArticle, StoryNote, User
+from models.tables import Case, CaseStory, Decision, Presence, Story, StoryArticle, StoryNote, User, Utc
 
 PRESENT = timedelta(minutes=3)
 NOTED_EVERY = timedelta(minutes=1)
@@ -224,14 +224,22 @@ def leave(session: Session, user_id: int) -> None:
     session.execute(delete(Presence).where(Presence.user_id == user_id))
 
 
+_OTHERS = (
+    select(Presence.story_id, User.display)
+    .join(User, User.id == Presence.user_id)
+    .where(
+        Presence.story_id.in_(bindparam("stories", expanding=True)),
+        Presence.user_id != bindparam("user"),
+        Presence.at > bindparam("since", type_=Utc),
+    )
+    .order_by(User.display)
+)
+
+
 def others_at(session: Session, story_ids: Sequence[int], *, user_id: int, now: datetime) -> dict[int, list[str]]:
     """Names of other people who have these stories open, by story."""
-    rows = session.execute(
-        select(Presence.story_id, User.display)
-        .join(User, User.id == Presence.user_id)
-        .where(Presence.story_id.in_(story_ids), Presence.user_id != user_id, Presence.at > now - PRESENT)
-        .order_by(User.display)
-    )
+    values = {"stories": list(story_ids), "user": user_id, "since": now - PRESENT}
+    rows = session.execute(_OTHERS, values)
     found: dict[int, list[str]] = {}
     for story_id, name in rows:
         found.setdefault(story_id, []).append(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
@@ -200,13 +200,17 @@ def open_session(session: Session, user: User, now: datetime, *, replacing: str 
     return secret
 
 
+_SESSION = (
+    select(UserSession, User)
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.token_sha256 == bindparam("token"))
+)
+"""Built once: every page asks it."""
+
+
 def find_session(session: Session, secret: str, now: datetime) -> tuple[SignedIn, bool] | None:
     """Who is signed in, and whether `touch_session` is due; None for unknown, expired, idle or inactive."""
-    found = session.execute(
-        select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_sha256 == _sha(secret))
-    ).one_or_none()
+    found = session.execute(_SESSION, {"token": _sha(secret)}).one_or_none()
     if found is None:
         return None
     row, user = found
