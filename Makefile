@@ -77,7 +77,7 @@ quality: setup ## refit the recipe per fold and check the pinned floors (needs .
 	$(BIN)/python -m tests.quality $(ARGS)
 
 train: setup ## the released model anew from ../shared/corpus
-	$(BIN)/diembao train $(ARGS)
+	$(BIN)/diembao train --corpus ../shared/corpus -o classifier/released $(ARGS)
 
 gazetteer: setup ## build the gazetteer's tables anew
 	$(BIN)/python -m classifier.places.build
