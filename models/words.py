@@ -49,6 +49,8 @@ AGE = {
     "16_17": "16–17 tuổi",
     "khong_ro": "Chưa rõ",
 }
+AGE_BASIS = {"stated": "bài nêu tuổi", "grade": "theo lớp học", "word": "theo cách gọi"}
+"""How the age was found."""
 SEX = {"nu": "Nữ", "nam": "Nam", "ca_hai": "Cả nam và nữ", "khong_ro": "Chưa rõ"}
 RELATION = {
     "cha_me": "Cha, mẹ",
