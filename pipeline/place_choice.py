@@ -79,3 +79,19 @@ def place_of(ref: str, units: Gazetteer | None = None) -> Place:
         words="",
         confidence=1.0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes of a unit in both eras, in the form of a stored place."""
+
+    old_codes: list[str]
+    new_codes: list[str]
+    old_province: str | None
+    new_province: str | None
+
+
+def codes_of(ref: str) -> Codes:
+    """Raises DiembaoError for a code of no unit."""
+    place = place_of(ref)
+    return Codes(list(place.old_codes), list(place.new_codes), place.old_province, place.new_province)

@@ -3,7 +3,7 @@
 (() => {
   const input = () => document.querySelector("[data-place-input]");
   const list = () => document.getElementById("noi-goi-y");
-  let offers = [], picked = 0, asked = 0;
+  let offers = [], picked = 0, asked = 0, about = "";
 
   function close() {
     const box = list();
@@ -49,7 +49,9 @@
     if (words.length < 2) { offers = []; return close(); }
     try {
       const answer = await fetch(`/dia-danh?q=${encodeURIComponent(words)}`, { credentials: "same-origin" });
-      if (answer.ok && number === asked) show(await answer.json());
+      if (!answer.ok) return;
+      const found = await answer.json();
+      if (number === asked) { about = words; show(found); }
     } catch { close(); }
   }
 
@@ -70,7 +72,8 @@
     const field = input();
     if (!field) return;
     if (event.target === field) {
-      if (event.key === "Enter" && offers.length && !list().hidden) { event.preventDefault(); send(offers[picked]); }
+      // Offers for fewer letters than are typed by now are not taken: the server resolves the words instead.
+      if (event.key === "Enter" && offers.length && !list().hidden && about === field.value.trim()) { event.preventDefault(); send(offers[picked]); }
       else if (event.key === "ArrowDown" && offers.length) { event.preventDefault(); mark(picked + 1); }
       else if (event.key === "ArrowUp" && offers.length) { event.preventDefault(); mark(picked - 1); }
       else if (event.key === "Escape") { event.preventDefault(); if (list().hidden) { field.closest("details").open = false; field.closest("details").querySelector("summary").focus(); } else close(); }
