@@ -39,6 +39,7 @@ ACTIONS = {
     "alert.acknowledge": "Tiếp nhận báo động",
     "recall.draw": "Lấy mẫu ngẫu nhiên",
     "recall.answer": "Chấm bài trong mẫu",
+    "outlet.try": "Thử đọc báo ngay",
     "export.leads": "Tải nguồn tin",
     "user.add": "Thêm người dùng",
     "user.link": "Tạo liên kết đăng nhập",

@@ -1,78 +1,81 @@
-"""Health of the papers: what was read, what was not and why, in plain words."""
+"""Health of the papers: what was read, what was not and why, in plain words, and reading one again at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from starlette.responses import Response
 
+from models.clock import day_of
+from models.errors import DiembaoError
 from models.rights import Right
-from models.store import outlets, runs
-from models.store.outlets import HEALTHY
-from models.tables import FeedState
-from models.words import word
-from review_ui.pages import Ask, page
-from review_ui.views.today import reach
+from models.store import audit, outlets, runs
+from models.store.reading import NotThereError
+from pipeline.health import KIND, WELL
+from review_ui.outlet_rows import STATE, catalogue, counted, load_papers, rhythm
+from review_ui.pages import Ask, go, page
 
-HEALTH = {
-    "ok": "Đọc được",
-    "unchanged": "Đọc được, không có gì mới",
-    "empty": "Đọc được, không có tin nào",
-    "broken": "Nội dung hỏng, máy không hiểu được",
-    "blocked": "Báo chặn máy đọc",
-    "gone": "Báo đã bỏ địa chỉ này",
-    "failed": "Không kết nối được hoặc máy chủ của báo gặp lỗi",
-    "refused": "Không được phép đọc (robots.txt hoặc quy tắc an toàn của ta)",
-}
-KIND = {"feed": "RSS, Atom", "sitemap": "Sơ đồ trang", "listing": "Trang chuyên mục"}
-HTTP = {
-    401: "báo đòi đăng nhập",
-    403: "báo từ chối",
-    404: "không tìm thấy",
-    410: "đã gỡ bỏ",
-    429: "báo yêu cầu đọc chậm lại",
-    500: "lỗi máy chủ",
-    502: "lỗi máy chủ",
-    503: "máy chủ tạm nghỉ",
-    504: "máy chủ trả lời quá chậm",
-}
+JUST_READ = timedelta(minutes=1)
+"""No paper is asked again sooner, however often somebody presses the button."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    state: FeedState
-    outlet: str
-    healthy: bool
-    words: str
-
-
-def in_words(state: FeedState) -> str:
-    found = word(HEALTH, state.health)
-    if state.status is not None and state.health not in HEALTHY:
-        meaning = HTTP.get(state.status)
-        found += f" (mã {state.status}{': ' + meaning if meaning else ''})"
-    return found
-
-
-def to_rows(states: Sequence[FeedState], titles: dict[str, str]) -> list[FeedRow]:
-    """What needs a look first."""
-    rows = [
-        FeedRow(state, titles.get(state.outlet_id, state.outlet_id), state.health in HEALTHY, in_words(state))
-        for state in states
-    ]
-    return sorted(rows, key=lambda row: (row.healthy, row.outlet.casefold(), row.state.url))
+class TooSoonError(DiembaoError):
+    """The paper was read a moment ago."""
 
 
 @page("/bao", needs=Right.HEALTH)
 def show(ask: Ask) -> Response:
+    """All papers, those of one state (`tinh_trang`), or one in full (`bao`)."""
+    declared, flaw = catalogue(ask.request.app.state, ask.house.settings.sources_dir)
     with ask.house.store.read() as session:
-        states, titles = outlets.feed_states(session), outlets.titles(session)
+        rows = load_papers(session, declared, ask.now)
         run = runs.latest(session)
-    polled = {state.outlet_id for state in states}
+    by_id = {row.view.id: row for row in rows}
+    asked = by_id.get(ask.query.get("da"))
+    values: dict[str, Any] = {"STATE": STATE, "KIND": KIND, "WELL": WELL, "rhythm": rhythm, "asked": asked}
+    if ask.query.get("bao"):
+        row = by_id.get(ask.query.get("bao"))
+        if row is None:
+            raise NotThereError("Không có báo này")
+        return ask.page("outlet.html", row=row, by_day=row.by_day(day_of(ask.now)), **values)
+    state = ask.query.get("tinh_trang")
+    state = state if state in STATE else ""
     return ask.page(
         "outlets.html",
-        rows=to_rows(states, titles),
-        kinds=KIND,
-        papers=reach(states, titles),
-        never=sorted(title for id_, title in titles.items() if id_ not in polled),
+        rows=[row for row in rows if (row.code == state if state else row.code != "unread")],
+        never=[row for row in rows if row.code == "unread" and not state],
+        counts=counted(rows),
+        total=len(rows),
+        state=state,
+        last=max((row.view.last_good for row in rows if row.view.last_good), default=None),
+        read=sum(1 for row in rows if row.code != "unread"),
+        well=sum(1 for row in rows if row.code == "fine"),
         run=run,
+        flaw=flaw,
+        **values,
     )
+
+
+@page("/bao/thu-ngay", method="POST", needs=Right.HEALTH)
+def try_now(ask: Ask) -> Response:
+    """Whoever reads all the time picks it up; else the next scan does. A host that asked for time still gets it."""
+    outlet = ask.form.get("outlet")
+    declared, _ = catalogue(ask.request.app.state, ask.house.settings.sources_dir)
+    if outlet not in declared:
+        raise NotThereError("Báo này không có trong danh mục nên máy không đọc")
+    with ask.house.store.write() as session:
+        polled = max((state.polled_at for state in outlets.states_of(session, outlet)), default=None)
+        if polled is not None and ask.now - polled < JUST_READ:
+            raise TooSoonError(
+                f"báo {declared[outlet].title} vừa được đọc chưa đầy một phút trước, hãy chờ rồi thử lại"
+            )
+        lists = outlets.try_now(session, outlet, at=ask.now)
+        audit.append(
+            session,
+            at=ask.now,
+            action="outlet.try",
+            user_id=ask.user.user_id,
+            object=f"outlet/{outlet}",
+            detail={"lists": lists},
+        )
+    back = f"&bao={outlet}" if ask.form.get("back") == "one" else ""
+    return go(f"/bao?da={outlet}{back}")

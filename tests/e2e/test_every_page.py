@@ -25,6 +25,7 @@ OFFICER = {
     "alerts": "/bao-dong",
     "recall": "/khong-bo-sot",
     "papers": "/bao",
+    "paper": "/bao?bao=dat-mau",
     "guide": "/huong-dan",
     "account": "/tai-khoan",
     "missing": "/tin/999",

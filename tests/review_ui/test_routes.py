@@ -26,6 +26,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/tai-khoan/mat-khau"): BOTH,
     ("GET", "/huong-dan"): BOTH,
     ("GET", "/bao"): BOTH,
+    ("POST", "/bao/thu-ngay"): BOTH,
     ("GET", "/"): OFFICER,
     ("GET", "/tim"): OFFICER,
     ("POST", "/hoan-tac"): OFFICER,
