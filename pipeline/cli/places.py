@@ -1,6 +1,7 @@
 """`diembao places`: look up units of any day, and see what a text names."""
 
 import json
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,24 @@ def search(prefix: str, limit: int) -> None:
 
     for one in PlaceSearch(Gazetteer.load()).search(prefix, limit):
         click.echo(f"{one.ref:>10}  {one.label}")
+
+
+@places.command()
+@click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def corrections(out: Path) -> None:
+    """Ghi các nơi xảy ra do người sửa thành nhãn (JSON Lines) cho lần đánh giá sau.
+
+    Tệp có nội dung bài: giữ trong cơ quan.
+    """
+    from pipeline.cli.files import write_file  # noqa: PLC0415 -- loaded when called, like all that is heavy
+    from pipeline.config import read_settings  # noqa: PLC0415
+    from pipeline.open_store import open_store  # noqa: PLC0415
+    from pipeline.place_labels import label_lines  # noqa: PLC0415
+
+    with closing(open_store(read_settings())) as store, store.read() as session:
+        lines = list(label_lines(session))
+    write_file(out, "".join(f"{line}\n" for line in lines).encode())
+    click.echo(f"{out}: {len(lines)} bài có nơi xảy ra do người sửa.")
 
 
 @places.command()
