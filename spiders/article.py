@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from models.errors import DiembaoError
 from models.records import Article
-from spiders import fallback, metadata, rules, shown
+from spiders import density, fallback, metadata, rules, shown
 from spiders.bylines import clean_byline, without_byline
 from spiders.dates import Stamp, read_stamp, viet_nam_time
 from spiders.identity import BadAddress, bare_host, clean_url
@@ -195,6 +195,8 @@ def _body(reading: _Reading) -> list[str]:
     if hit is None and len(said) >= SHORTEST_BODY:
         hit = said.split("\n"), rule
     hit = hit or rules.cms_body(reading.page)
+    if hit is None and (dense := density.densest(reading.html)):
+        hit = dense, "density"
     if hit is None:
         hit = fallback.guess_body(reading.html), "trafilatura"
     paragraphs = [line for line in map(one_line, hit[0]) if line]
