@@ -229,7 +229,8 @@ def _items(session: Session, story_ids: list[int]) -> dict[int, list[Item]]:
     items: dict[int, list[Item]] = defaultdict(list)
     corrected = places.of_stories(session, story_ids)
     for row in session.execute(_ITEMS, {"ids": story_ids}):
-        story_id, place = row[0], row[-1]
+        story_id: int = row[0]
+        place: Any = row[-1]
         values: list[Any] = [*row[1:-1], places.best(corrected.get(story_id), place, main=row.main)]
         items[story_id].append(Item(*values))
     return items
