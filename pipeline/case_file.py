@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import words
 from models.store import cases, reading
 from models.store.cases import Step
+from models.store.places import BY_HAND
 from models.store.reading import Item
 from models.tables import ArticleVersion, Verdict
 from pipeline.documents.fields import UNKNOWN, DocumentError, Field, Source
@@ -156,6 +157,8 @@ def _place(
 ) -> Field:
     if not facts.place:
         return UNKNOWN
+    if any(item.place is not None and item.place.finder == BY_HAND for item in items):
+        return Field(facts.place, Source("Cán bộ sửa nơi xảy ra"))
     found = next((item for item in items if item.place is not None and item.place.words), None)
     if found is None or found.place is None:
         return Field(facts.place, Source("Máy tìm địa danh trong bài"))

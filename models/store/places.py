@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import records
@@ -87,6 +87,26 @@ def of_articles(session: Session, article_ids: Iterable[int]) -> dict[int, Place
     """The same for articles, by the story that each is on."""
     rows = session.execute(_OF_ARTICLES, {"ids": list(article_ids)})
     return {row[0]: row[1] for row in rows}
+
+
+def any_correction(session: Session) -> bool:
+    return session.scalar(select(PlaceCorrection.id).limit(1)) is not None
+
+
+def corrected_articles(condition: ColumnElement[bool] | None = None) -> Select[int]:
+    """Articles on stories with a correction in force (of which the condition holds); round-ups are not among them."""
+    newest = (
+        select(StoryArticle.story_id, func.max(PlaceCorrection.id).label("id"))
+        .join(PlaceCorrection, PlaceCorrection.article_id == StoryArticle.article_id)
+        .outerjoin(_undoing, _undoing.undoes_id == PlaceCorrection.id)
+        .where(StoryArticle.main, PlaceCorrection.undoes_id.is_(None), _undoing.id.is_(None))
+        .group_by(StoryArticle.story_id)
+        .subquery()
+    )
+    query = select(_other.article_id).join(newest, newest.c.story_id == _other.story_id).where(_other.main)
+    if condition is None:
+        return query
+    return query.join(PlaceCorrection, PlaceCorrection.id == newest.c.id).where(condition)
 
 
 def best(correction: PlaceCorrection | None, place: Place | None, *, main: bool = True) -> Place | None:

@@ -22,13 +22,16 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    type_coerce,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
 from models.fold import exact, fold, words
+from models.store import places
 from models.store.insert import insert_all
-from models.tables import Article, ArticleVersion, Outlet, Place, SearchText, StoryArticle, Verdict
+from models.tables import Article, ArticleVersion, Outlet, Place, PlaceCorrection, SearchText, StoryArticle, Verdict
 
 BATCH = 500
 TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -169,18 +172,27 @@ def _filters(session: Session, search: Search) -> list[ColumnElement[bool]]:
     if search.type:
         found.append(Verdict.types[search.type].as_float() >= 0.5)
     if search.place:
-        found.append(Article.place_id.in_(_places(session, search.place)))
+        found.append(_placed(session, search.place))
     return found
 
 
-def _places(session: Session, code: str) -> Select[int]:
-    """Places that are this unit: a province of either era, or one of the finest candidates."""
+def _placed(session: Session, code: str) -> ColumnElement[bool]:
+    """Articles that lie in this unit; what a person said of a story counts for all its articles."""
+    seen = Article.place_id.in_(select(Place.id).where(_is_unit(session, Place, code)))
+    if not places.any_correction(session):
+        return seen
+    named = places.corrected_articles(_is_unit(session, PlaceCorrection, code))
+    return or_(Article.id.in_(named), and_(seen, Article.id.not_in(places.corrected_articles())))
+
+
+def _is_unit(session: Session, kept: type[Place] | type[PlaceCorrection], code: str) -> ColumnElement[bool]:
+    """A province of either era, or one of the finest candidates."""
     if session.get_bind().dialect.name == "postgresql":
-        holds = or_(Place.new_codes.contains([code]), Place.old_codes.contains([code]))
+        holds = or_(*(type_coerce(codes, JSONB).contains([code]) for codes in (kept.new_codes, kept.old_codes)))
     else:
         quoted = f'%"{code}"%'
-        holds = or_(cast(Place.new_codes, String).like(quoted), cast(Place.old_codes, String).like(quoted))
-    return select(Place.id).where(or_(Place.new_province == code, Place.old_province == code, holds))
+        holds = or_(cast(kept.new_codes, String).like(quoted), cast(kept.old_codes, String).like(quoted))
+    return or_(kept.new_province == code, kept.old_province == code, holds)
 
 
 def _matching(session: Session, query: Select[*_Row], terms: list[Term]) -> Select[*_Row]:

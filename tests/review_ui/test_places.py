@@ -9,6 +9,8 @@ from models.store import places, reading, search, users
 from models.store.places import PlaceError
 from models.tables import AuditEntry, PlaceCorrection
 from pipeline.alerts import _place
+from pipeline.case_file import _place as _place_field
+from pipeline.documents.fields import Source
 from pipeline.facts import facts_of
 from pipeline.place_choice import place_of, resolve
 from tests.review_ui.conftest import Person, World
@@ -176,3 +178,34 @@ def test_corrected_articles_become_labels(world: World) -> None:
         (3, True, True),
     ]
     assert found[0].title == "Nghi bảo mẫu mẫu đánh trẻ ở nhóm lớp"
+
+
+def found(world: World, code: str) -> list[int]:
+    with world.store.write() as session:
+        while search.index_new(session):
+            pass
+        hits = search.find(session, search.Search(words="mẫu", place=code))
+        return sorted(hit.article_id for hit in hits)
+
+
+def test_search_by_place_follows_the_correction(world: World) -> None:
+    assert found(world, "22960") == []
+    before = found(world, "01")
+    assert {1, 2} <= set(before)
+    made = correct(world, 1, "new:22960")
+    assert found(world, "22960") == [1, 2]
+    assert found(world, "68") == [1, 2]
+    assert found(world, "01") == [number for number in before if number not in (1, 2)]
+    with world.store.write() as session:
+        places.undo(session, 1, made, user_id=1, now=NOW)
+    assert found(world, "01") == before
+
+
+def test_a_case_s_papers_name_the_person_s_correction_as_their_source(one_world: World) -> None:
+    correct(one_world, 1, "new:22960")
+    with one_world.store.write() as session:
+        items = reading.story(session, 1).items
+        facts = facts_of(reading.story(session, 1))
+    field = _place_field(items, {}, {}, facts)
+    assert (field.value or "").startswith("P. Bình Thuận, Lâm Đồng")
+    assert field.source == Source("Cán bộ sửa nơi xảy ra")
