@@ -12,6 +12,7 @@ from models.errors import DiembaoError
 
 COMMANDS = {
     "alerts": "pipeline.cli.alerts:alerts",
+    "audit": "pipeline.cli.audit:audit",
     "backup": "pipeline.cli.backup:backup",
     "demo": "pipeline.cli.demo:demo",
     "doctor": "pipeline.cli.doctor:doctor",

@@ -149,7 +149,7 @@ class Trouble:
 
 
 def make_feed(name: str, arrivals: Sequence[float], *, seed: int, trouble: Trouble) -> Feed:
-    chance = random.Random(f"{seed}:{name}")  # noqa: S311 -- the same troubles each time
+    chance = random.Random(f"{seed}:{name}")
     length = chance.randint(30, 50)
     times = list(arrivals)
     outages = []
