@@ -5,6 +5,7 @@ from starlette.responses import Response
 from models.rights import Right
 from models.states import MOVES
 from models.store import audit, cases
+from review_ui.followed import PROOF, follow, load_known
 from review_ui.pages import Ask, go, page
 from review_ui.territory import may_see_case
 from review_ui.views.decide import NOTE
@@ -26,8 +27,11 @@ def show(ask: Ask) -> Response:
     case_id = ask.id()
     with ask.house.store.write() as session:
         case = cases.one_case(session, case_id)
+        known = load_known(session, case)
         audit.append(session, at=ask.now, action="case.read", user_id=ask.user.user_id, object=f"case/{case_id}")
-    return ask.page("case.html", case=case)
+    followed = follow(case, known, ask.house.settings.archive_dir)
+    story_of = {item.id: story.id for story in case.stories for item in story.items}
+    return ask.page("case.html", case=case, followed=followed, story_of=story_of, PROOF=PROOF)
 
 
 @page("/vu-viec/{id}/buoc", method="POST", needs=Right.CASES)
