@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.store.insert import insert_new
-from models.tables import Alert, Subscription, User
+from models.tables import Alert, SavedSearch, Subscription, User
 
 RETRY = (
     timedelta(seconds=20),
@@ -215,6 +215,14 @@ def own(session: Session, subscription_id: int, user_id: int) -> Subscription | 
     """The subscription if it is that user's."""
     found = session.get(Subscription, subscription_id)
     return found if found is not None and found.user_id == user_id else None
+
+
+def searches_of(session: Session, user_id: int) -> dict[int, str]:
+    """Names of the user's saved searches, by id."""
+    rows = session.execute(
+        select(SavedSearch.id, SavedSearch.name).where(SavedSearch.user_id == user_id).order_by(SavedSearch.id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def handed_to(session: Session, subscription_id: int) -> bool:

@@ -226,7 +226,7 @@ def judged(session: Session, first: date, last: date) -> Judged:
     controls = [row.answer for row in samples if row.stratum == CONTROL and row.day in full]
     return Judged(
         tallies=tuple(_tally(stratum, draws, samples, full) for stratum in STRATA),
-        found=sum(_found(session, day, draws) for day in sorted(full)),
+        found=_found(session, full),
         days=len(full),
         open_days=len(all_days - full),
         controls=len(controls),
@@ -241,11 +241,21 @@ def _tally(stratum: str, draws: Sequence[AuditDraw], samples: Sequence[AuditSamp
     return Tally(stratum, sum(row.size for row in own), len(kept), sum(row.answer != "no" for row in kept))
 
 
-def _found(session: Session, day: date, draws: Sequence[AuditDraw]) -> int:
-    """Articles of the day that staff were shown and confirmed; what came to light by the sample itself is none."""
-    drawn = min(row.drawn_at for row in draws if row.day == day)
-    query = select(func.count(Article.id)).where(
-        Article.day == day, Article.same_as.is_(None), Article.id.in_(_confirmed(drawn))
+def _found(session: Session, days: set[date]) -> int:
+    """Articles of these days that staff were shown and confirmed; what came to light by the sample itself is none."""
+    drawn = (
+        select(AuditDraw.day, func.min(AuditDraw.drawn_at).label("at"))
+        .where(AuditDraw.day.in_(days))
+        .group_by(AuditDraw.day)
+        .subquery()
+    )
+    query = (
+        select(func.count(Article.id.distinct()))
+        .join(drawn, drawn.c.day == Article.day)
+        .join(StoryArticle, StoryArticle.article_id == Article.id)
+        .join(Story, Story.id == StoryArticle.story_id)
+        .join(Decision, Decision.id == Story.decision_id)
+        .where(Decision.action == "confirm", Article.same_as.is_(None), StoryArticle.added_at <= drawn.c.at)
     )
     return session.scalar(query) or 0
 

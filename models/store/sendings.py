@@ -133,20 +133,32 @@ def failed(session: Session, sending_id: int, *, error: str, at: datetime) -> No
     row.attempts += 1
 
 
-def of_day(session: Session, digest_ids: Sequence[int]) -> dict[int, list[SendingLine]]:
-    """By digest, in the order queued."""
+def unsent(session: Session, *, limit: int = 100) -> list[tuple[SendingLine, str]]:
+    """Lines that still wait, newest first, each with what the channel said last."""
     rows = session.execute(
-        select(DigestSending, DigestRecipient.name, User.display)
-        .join(DigestRecipient, DigestRecipient.id == DigestSending.recipient_id)
-        .join(User, User.id == DigestSending.queued_by)
-        .where(DigestSending.digest_id.in_(digest_ids))
-        .order_by(DigestSending.id)
+        _LINES.where(DigestSending.state == "waiting").order_by(DigestSending.id.desc()).limit(limit)
     )
+    return [(_line(row, name, by), row.error or "") for row, name, by in rows]
+
+
+def of_digests(session: Session, digest_ids: Sequence[int]) -> dict[int, list[SendingLine]]:
+    """By digest, in the order queued."""
     found: dict[int, list[SendingLine]] = {id_: [] for id_ in digest_ids}
+    rows = session.execute(_LINES.where(DigestSending.digest_id.in_(digest_ids)).order_by(DigestSending.id))
     for row, name, by in rows:
-        line = SendingLine(name, by, row.sha256, row.state, row.queued_at, row.next_at, row.sent_at, row.attempts)
-        found[row.digest_id].append(line)
+        found[row.digest_id].append(_line(row, name, by))
     return found
+
+
+_LINES = (
+    select(DigestSending, DigestRecipient.name, User.display)
+    .join(DigestRecipient, DigestRecipient.id == DigestSending.recipient_id)
+    .join(User, User.id == DigestSending.queued_by)
+)
+
+
+def _line(row: DigestSending, name: str, by: str) -> SendingLine:
+    return SendingLine(name, by, row.sha256, row.state, row.queued_at, row.next_at, row.sent_at, row.attempts)
 
 
 def _audit(session: Session, action: str, recipient_id: int, *, user_id: int, now: datetime, name: str) -> None:

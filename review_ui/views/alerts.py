@@ -8,7 +8,7 @@ from starlette.responses import Response
 from models.errors import DiembaoError
 from models.records import TYPES
 from models.rights import Right
-from models.store import alerts, audit, users
+from models.store import alerts, audit, sendings, users
 from models.store.reading import NotThereError
 from models.tables import Subscription
 from pipeline.channels import ChannelError
@@ -35,6 +35,7 @@ def add(ask: Ask) -> Response:
     try:
         wish = _wish(ask)
         with ask.house.store.write() as session:
+            _check_search(ask, session, wish)
             number = add_subscription(session, ask.user.name, wish)
             _record(ask, session, "alert.subscribe", number, name=wish.name)
     except (SubscriptionError, ChannelError, FormError) as error:
@@ -90,7 +91,8 @@ def waiting(ask: Ask) -> Response:
     """What waits or fails, without what it says: administrators see no content."""
     with ask.house.store.read() as session:
         lines = [(alert.next_at, plain(alert.error), told) for alert, told in alerts.unsent(session)]
-    return ask.page("alerts_waiting.html", lines=lines)
+        digests = [(plain(error), line) for line, error in sendings.unsent(session)]
+    return ask.page("alerts_waiting.html", lines=lines, digests=digests)
 
 
 def plain(error: str | None) -> str:
@@ -126,7 +128,13 @@ def _wish(ask: Ask) -> Wish:
         (quiet[0], quiet[1]) if quiet[0] else None,
         form.number("phut") or None,
         form.number("tiep") or None,
+        form.number("tim") or None,
     )
+
+
+def _check_search(ask: Ask, session: Session, wish: Wish) -> None:
+    if wish.search_id is not None and wish.search_id not in alerts.searches_of(session, ask.user.user_id):
+        raise FormError("tìm kiếm đã lưu này không phải của bạn")
 
 
 def _places(ask: Ask, typed: str) -> tuple[str, ...]:
@@ -170,6 +178,7 @@ def _record(ask: Ask, session: Session, action: str, number: int, **detail: str 
 def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
     with ask.house.store.read() as session:
         mine = alerts.of_user(session, ask.user.user_id)
+        searches = alerts.searches_of(session, ask.user.user_id)
         names = {user.id: user.display for user in users.all_users(session)}
         targets = [(row.id, f"{names[row.user_id]}: {row.name}") for row in alerts.active_subscriptions(session)]
     return ask.page(
@@ -180,6 +189,7 @@ def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
         kinds={row.id: row.channel.partition(":")[0] for row in mine},
         place_names={ref: str(place_words(codes_of(ref))) for row in mine for ref in row.places},
         targets=targets,
+        searches=searches,
         target_names=dict(targets),
         added=ask.query.get("moi") == "1",
     )

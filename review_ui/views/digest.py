@@ -170,7 +170,7 @@ def _page(ask: Ask, day: date, *, message: str = "", status: int = 200) -> Respo
         lines = list(kept.history(session, day=day))
         days = [line for line in kept.history(session, limit=HISTORY) if line.state == "approved"]
         newest, approved = kept.newest(session, day), kept.approved(session, day)
-        sent = sendings.of_day(session, [line.id for line in lines])
+        sent = sendings.of_digests(session, [line.id for line in lines])
         recipients = sendings.recipients(session)
     shown = None if newest is None else _shown(ask, lines, newest, approved)
     return ask.page(

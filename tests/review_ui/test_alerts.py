@@ -5,13 +5,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from models.store import alerts, users
-from models.tables import Alert, AuditEntry, Subscription
+from models.tables import Alert, AuditEntry, SavedSearch, Subscription
 from pipeline.alerts import Rules, queue_new, send_due
 from pipeline.place_words import gazetteer
 from pipeline.urgency import load_table
 from review_ui.views.alerts import plain
 from tests.review_ui.conftest import Person, World
 from tests.review_ui.seed import NOW
+from tests.review_ui.test_digest import queue
 from tests.review_ui.test_statements import statements
 
 CHANNEL = "json://ai:mat-khau@may-chu.example/cho-bi-mat"
@@ -170,3 +171,28 @@ def test_the_page_takes_as_many_statements_for_many_subscriptions_as_for_few(wor
         subscribe(officer, ten=f"Mẫu {number}")
     assert statements(world, officer, "/bao-dong") == few
     assert few <= 8
+
+
+def test_only_one_s_own_saved_search_is_subscribed(world: World, officer: Person) -> None:
+    with world.store.write() as session:
+        lan, minh = users.find_user(session, "lan"), users.find_user(session, "minh")
+        assert lan is not None
+        assert minh is not None
+        for user in (lan, minh):
+            kept = SavedSearch(user_id=user.id, name=f"Của {user.name}", words="nhóm lớp", filters={}, created_at=NOW)
+            session.add(kept)
+    officer.get("/bao-dong")
+    assert "Của lan" in officer.last.text
+    assert "Của minh" not in officer.last.text
+    assert subscribe(officer, tim="2") == 400
+    assert "không phải của bạn" in officer.last.text
+    assert subscribe(officer, tim="1") == 303
+    assert only(world).search_id == 1
+    assert "tìm kiếm «Của lan»" in officer.get("/bao-dong").text
+
+
+def test_administrators_see_digests_that_wait(world: World, officer: Person) -> None:
+    queue(world, officer)
+    page = world.sign_in("quan").get("/quan-tri/bao-dong").text
+    assert "Điểm báo chưa gửi" in page
+    assert "Phòng mẫu" in page
