@@ -18,6 +18,25 @@ NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6,
 _COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
 _BIRTH = re.compile(r"(?:\bSN|[Ss]inh năm|\bsn)[ :.]{0,2}((?:19|20)\d\d)\b")
 _DATED = re.compile(r"(?:[/.-]\d{1,2}[/.-]|[Nn]ăm |[/.-])(20\d\d)\b")
+_NURSERY_WORDS = (
+    "sơ sinh",
+    "tháng tuổi",
+    "ngày tuổi",
+    "mầm non",
+    "trường mầm non",
+    "cơ sở mầm non",
+    "cô giáo mầm non",
+    "giáo viên mầm non",
+    "mẫu giáo",
+    "nhà trẻ",
+    "nhóm trẻ",
+    "giữ trẻ",
+    "cơ sở giữ trẻ",
+    "điểm giữ trẻ",
+    "trẻ mầm non",
+    "bảo mẫu",
+    "hài nhi",
+)
 _CHILD_WORDS = frozenset(
     ("bé", "cháu", "em", "trẻ", "gái", "trai", "sinh", "nữ", "nhi", "con", "nạn", "nhân", "thiếu", "học")
 )
@@ -86,6 +105,13 @@ def read_clues(reading: Reading) -> Clues:
             terms.append(f"most:{ZONES[zone]}:{min(max(found), 5)}")
     terms.extend(_age_terms(ages))
     return Clues(tuple(ages), tuple(numbers), tuple(terms))
+
+
+def nursery(clues: Clues) -> bool:
+    """Whether title or opening name a newborn, a nursery or its staff, and no age or grade says otherwise."""
+    if clues.ages:
+        return False
+    return any(f"{zone}:{word}" in clues.terms for zone in ("T", "L") for word in _NURSERY_WORDS)
 
 
 def most_said(clues: Clues) -> int | None:

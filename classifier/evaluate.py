@@ -38,8 +38,8 @@ def forwards(labels: Sequence[Label], stream: Sequence[Reading], recipe: Recipe,
     earlier = [reading for reading in stream if month_of(reading) < month]
     later = {label.reading.id for label in labels} - {label.reading.id for label in before}
     table = prepare(before, [r for r in earlier if r.id not in later], {}, recipe, whole=False)
-    entry, cut = fit_entry(table, recipe)
-    judge = HashedJudge({**shared(table, recipe), "entry": entry, "whole": entry, "threshold": cut}, f"until-{month}")
+    entry = fit_entry(table, recipe)
+    judge = HashedJudge({**shared(table, recipe), "entry": entry, "whole": entry}, f"until-{month}")
     test = tuple(reading for reading in stream if month_of(reading) == month)
     return Held(month, test, tuple(judge.judge(test)))
 
@@ -63,7 +63,7 @@ def by_story(
         known = {full[n].reading.id for n in train}
         table = prepare(seen, stream, {i: row for i, row in facts.items() if i in known}, recipe)
         whole = fit_whole(table, recipe)
-        judge = HashedJudge({**shared(table, recipe), "entry": whole, "whole": whole, "threshold": 0.05}, "fold")
+        judge = HashedJudge({**shared(table, recipe), "entry": whole, "whole": whole}, "fold")
         readings = tuple(full[n].reading for n in test)
         held.append(Held(str(number), readings, tuple(judge.judge(readings))))
     return held

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.clues import Clues, age_code, most_said, read_clues
+from classifier.clues import Clues, age_code, most_said, nursery, read_clues
 from classifier.corpus import Label
 from classifier.features import Floats, HashedTerms
 from classifier.linear import Head, fit_head, one_of, unpack
@@ -65,11 +65,12 @@ def choose(head: Head, margins: Floats, shyness: float) -> list[str]:
 
 def _facts(said: Mapping[str, str], clues: Clues) -> Facts:
     number = {"1": 1, "2": 2, "3": 3, MANY: most_said(clues)}.get(said["victims"])
+    age = "0_5" if nursery(clues) else said["age"]
     return Facts(
         setting=said["setting"],
         stage=said["stage"],
-        age=said["age"],
-        age_basis=_basis(said["age"], clues),
+        age=age,
+        age_basis=_basis(age, clues),
         sex=said["sex"],
         victims=number,
         relation=said["relation"],

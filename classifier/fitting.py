@@ -86,8 +86,7 @@ def kind_rows(wanted: Target) -> Rows:
     return np.flatnonzero(~wanted.stream | (np.cumsum(wanted.stream) <= STREAM_KINDS))
 
 
-def fit_stack(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recipe) -> tuple[Stack, Floats]:
-    """(stack, out-of-fold margins of its trees)."""
+def fit_stack(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recipe) -> Stack:
     splits = list(
         GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(wanted.flag, groups=wanted.group)
     )
@@ -107,7 +106,7 @@ def fit_stack(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recip
     use = np.flatnonzero(weight > 0)
     trees = fit_trees(figures[use], flagged[use], weight[use], recipe.trees, recipe.seed)
     slope, shift = calibrate(margins, wanted)
-    stack = Stack(
+    return Stack(
         layer=fit_layer(sights, wanted, hashed, recipe),
         types=fit_types(sights, wanted, hashed, recipe, splits),
         trees=trees,
@@ -115,7 +114,6 @@ def fit_stack(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recip
         slope=slope,
         shift=shift,
     )
-    return stack, margins
 
 
 def calibrate(margins: Floats, wanted: Target) -> tuple[float, float]:

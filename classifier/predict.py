@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from scipy.special import expit, logit
 
 from classifier import artefacts
 from classifier.evidence import EvidenceFinder
@@ -27,7 +26,7 @@ NEAR = 0.5
 
 
 class Judge(Protocol):
-    """`threshold` is the score from which `flag` is set."""
+    """`threshold` is the score from which `flag` is set for an entry; whole articles have a higher one."""
 
     @property
     def id(self) -> str: ...
@@ -42,6 +41,7 @@ class HashedJudge:
     def __init__(self, model: dict[str, Any], name: str) -> None:
         self.id = name
         self.threshold = float(model["threshold"])
+        self.threshold_whole = float(model["threshold_whole"])
         self._hashed = HashedTerms(int(model["cells"]), model["weights"])
         self._entry = unpack_stack(model["entry"])
         self._whole = unpack_stack(model["whole"])
@@ -96,7 +96,7 @@ class HashedJudge:
         """Not flagged: another language, or too few words to say anything. Without its marks: less confidence."""
         if language != "vi" or words < FEWEST_WORDS:
             return min(score, 0.5 * self.threshold)
-        return float(expit(logit(min(max(score, 1e-6), 1 - 1e-6)) * 0.5)) if bare else score
+        return 0.5 * score if bare else score
 
     @staticmethod
     def _named(stack: Stack, chances: Floats) -> dict[str, float]:
@@ -115,7 +115,7 @@ class HashedJudge:
         common: dict[str, Any] = {
             "model": self.id,
             "score": round(score, 6),
-            "flag": score >= self.threshold,
+            "flag": score >= (self.threshold_whole if reading.text.strip() else self.threshold),
             "kind": kind if language == "vi" else None,
             "types": types,
             "language": language,

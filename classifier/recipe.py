@@ -34,7 +34,8 @@ class Recipe:
     clue_cells: int
     stream_negatives: int
     folds: int
-    flagged_a_day: float
+    flag_from: float
+    flag_from_whole: float
     strength: Strength
     weight: Weight
     trees: TreeSettings

@@ -13,8 +13,8 @@ from classifier.corpus import Label
 from classifier.evidence import fit_evidence
 from classifier.exposure import fit_exposure
 from classifier.facts import fit_facts
-from classifier.features import Floats, HashedTerms
-from classifier.fitting import Target, fit_stack, target
+from classifier.features import HashedTerms
+from classifier.fitting import fit_stack, target
 from classifier.recipe import Recipe
 from classifier.sights import Sights, look
 from models.records import Reading
@@ -29,7 +29,6 @@ class Table:
     whole: Sights
     hashed: HashedTerms
     stream_size: int
-    days: int
     facts: dict[str, dict[str, Any]]
 
 
@@ -69,21 +68,21 @@ def prepare(
         whole=look(readings, hashed, whole=True) if whole else entry,
         hashed=hashed,
         stream_size=max(1, sum(reading.id not in known for reading in stream)),
-        days=len({r.published.date() for r in stream if r.published}) or 1,
         facts=facts,
     )
 
 
 def fit(table: Table, recipe: Recipe) -> dict[str, Any]:
-    """The model (see `artefacts`): both views, the facts and the threshold."""
-    entry, cut = fit_entry(table, recipe)
-    return {**shared(table, recipe), "entry": entry, "whole": fit_whole(table, recipe), "threshold": cut}
+    """The model (see `artefacts`): both views and the facts."""
+    return {**shared(table, recipe), "entry": fit_entry(table, recipe), "whole": fit_whole(table, recipe)}
 
 
 def shared(table: Table, recipe: Recipe) -> dict[str, Any]:
     """What both views use, and what is read from flagged articles."""
     return {
         "format": FORMAT,
+        "threshold": recipe.flag_from,
+        "threshold_whole": recipe.flag_from_whole,
         "cells": recipe.cells,
         "weights": table.hashed.weights,
         "facts": fit_facts(table.labels, table.facts, recipe),
@@ -92,24 +91,13 @@ def shared(table: Table, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def fit_entry(table: Table, recipe: Recipe) -> tuple[dict[str, Any], float]:
-    """(packed stack for title and sapo, threshold)."""
-    wanted = target(table.labels, "feed", table.stream_size)
-    stack, margins = fit_stack(table.entry, wanted, table.hashed, recipe)
-    return stack.pack(), threshold(stack.calibrated(margins), wanted, recipe.flagged_a_day * table.days)
+def fit_entry(table: Table, recipe: Recipe) -> dict[str, Any]:
+    """Packed stack for title and sapo."""
+    return fit_stack(table.entry, target(table.labels, "feed", table.stream_size), table.hashed, recipe).pack()
 
 
 def fit_whole(table: Table, recipe: Recipe) -> dict[str, Any]:
     """Packed stack for whole articles; a part of the stream's entries is enough beside them."""
     wanted = target(table.labels, "full", table.stream_size)
     rows = np.flatnonzero(~wanted.stream | (np.cumsum(wanted.stream) <= recipe.stream_negatives // 3))
-    stack, _ = fit_stack(table.whole.take(rows), wanted.take(rows), table.hashed, recipe)
-    return stack.pack()
-
-
-def threshold(scores: Floats, wanted: Target, budget: float) -> float:
-    """The out-of-fold score above which `budget` entries of the whole stream lie."""
-    order = np.argsort(-scores)
-    passed = np.cumsum(wanted.life[order])
-    place = int(np.searchsorted(passed, budget))
-    return float(np.clip(scores[order[min(place, len(order) - 1)]], 0.02, 0.9))
+    return fit_stack(table.whole.take(rows), wanted.take(rows), table.hashed, recipe).pack()
