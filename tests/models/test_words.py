@@ -8,8 +8,9 @@ import pytest
 from models import records, words
 from models.rights import ROLES
 from models.states import REJECT_REASONS
-from review_ui.views.outlets import HEALTH, KIND
-from spiders.jobs import Health, ListKind
+from pipeline.health import KIND, Code
+from review_ui.outlet_rows import STATE
+from spiders.jobs import ListKind
 
 NOW = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ def test_every_code_has_a_word() -> None:
         (records.RELATIONS, words.RELATION),
         (REJECT_REASONS, words.REASON),
         (ROLES, words.ROLE),
-        (get_args(Health), HEALTH),
+        (get_args(Code), STATE),
         (get_args(ListKind), KIND),
     ):
         assert set(codes) == set(table)
