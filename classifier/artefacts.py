@@ -30,14 +30,16 @@ def digest(path: Path) -> str:
 
 
 def write(folder: Path, model: Mapping[str, Any], card: Mapping[str, Any]) -> Path:
-    """Write model and card into `folder`; the card gets the digest of the model file."""
+    """Write model and card into `folder`; the card gets the digest of the model file, the id its first figures."""
     from skops import io  # noqa: PLC0415  heavy, and only training writes
 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL_FILE
     io.dump(dict(model), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
     _steady(path)
-    text = json.dumps({**card, "sha256": digest(path)}, ensure_ascii=False, indent=1, sort_keys=False)
+    sha256 = digest(path)
+    papers = {**card, "id": f"{card['id']}-{sha256[:8]}", "sha256": sha256}
+    text = json.dumps(papers, ensure_ascii=False, indent=1, sort_keys=False)
     (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
     return path
 

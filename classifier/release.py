@@ -38,7 +38,7 @@ def release(recipe_path: Path, corpus: Path, folder: Path) -> dict[str, Any]:
     model = fit(prepare(labels, stream, read_facts(corpus), recipe), recipe)
     dates = sorted(r.published.date().isoformat() for r in stream if r.published)
     card = {
-        "id": f"{recipe.id}-{digest[:8]}",
+        "id": recipe.id,
         "use": USE,
         "limits": LIMITS,
         "data": {

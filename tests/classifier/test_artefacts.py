@@ -21,7 +21,7 @@ def test_equal_figures_make_equal_bytes(tmp_path: Path) -> None:
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     artefacts.write(tmp_path, MODEL, {"id": "m"})
     model, card = artefacts.read(tmp_path)
-    assert card["id"] == "m"
+    assert card["id"] == f"m-{card['sha256'][:8]}"
     assert model["weights"].tolist() == list(range(8))
     assert model["settings"] == {"a": 1.5, "b": ["x"]}
 
