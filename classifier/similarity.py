@@ -1,150 +1,179 @@
 """One event or two: the story index.
 
 `StoryIndex.place` puts articles into stories as they arrive, one by one, in memory and without a database.
-What people corrected is told to it by `add`, `merge` and `move`; it only ever decides on articles it has not seen.
+It decides once on each article and only looks back. What people corrected is told to it by `add`, `move` and `merge`.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from classifier.stories.candidates import Postings
 from classifier.stories.features import Features, features
-from classifier.stories.frequencies import Frequencies, released
-from classifier.stories.pairs import PairModel, released_model
+from classifier.stories.frequencies import Frequencies
+from classifier.stories.frequencies import released as released_frequencies
+from classifier.stories.memory import Entry, Memory
+from classifier.stories.model import StoryModel, summary
+from classifier.stories.model import released as released_model
+from classifier.stories.pairs import Comparer, sameness
 from classifier.stories.records import Placement, StoryDoc
+from classifier.stories.round_ups import passages
 
 __all__ = ["Placement", "StoryDoc", "StoryIndex", "StorySettings"]
+
+JOINING = 6
+"""Of how many articles of the smaller story it is asked whether they belong to the larger."""
 
 
 @dataclass(frozen=True, slots=True)
 class StorySettings:
-    """`window` articles are remembered; of older ones `per_story` of each story, up to `long_memory` in all."""
+    """How much is remembered and how much of it is compared.
+
+    The latest `window` articles are remembered; of older ones the first `per_story` of each story that may go on,
+    `long_memory` in all. A new article is compared with `stories` stories, found by `near` articles: with all articles
+    of a story, or with its first and latest where it has more than `compared`.
+    """
 
     window: int = 100_000
-    long_memory: int = 50_000
+    long_memory: int = 40_000
     per_story: int = 6
-    candidates: int = 24
-    link: float = 0.5
-    near_duplicate: float = 0.85
+    near: int = 48
+    stories: int = 8
+    compared: int = 16
+    near_duplicate: float = 0.7
+    join_more: float = 0.12
+    """How much likelier than the link threshold a second story must be before the two are taken for one."""
 
 
-@dataclass(slots=True)
-class _Entry:
-    doc: StoryDoc
-    seen: Features
-    stories: tuple[str, ...]
-    near_duplicate_of: str | None
-    confidence: float
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate story. `summary` is the row that the model reads, `compared` the articles behind it."""
+
+    story: str
+    chance: float
+    summary: NDArray[np.float32]
+    compared: tuple[Entry, ...]
 
 
 class StoryIndex:
+    """Not to be shared between threads."""
+
     def __init__(
         self,
         settings: StorySettings | None = None,
         *,
         frequencies: Frequencies | None = None,
-        model: PairModel | None = None,
+        model: StoryModel | None = None,
+        reader: Callable[[StoryDoc], Features] | None = None,
     ) -> None:
+        """`reader` turns an article into features (default: `features` with `frequencies`)."""
         self.settings = settings or StorySettings()
-        self.frequencies = frequencies or released()
+        frequencies = frequencies or released_frequencies()
+        self.read = reader or partial(features, frequencies=frequencies)
         self.model = model or released_model()
-        self._window: OrderedDict[str, _Entry] = OrderedDict()
-        self._old: OrderedDict[str, _Entry] = OrderedDict()
-        self._members: dict[str, list[str]] = {}
-        self._postings = Postings()
+        self._memory = Memory(self.settings.window, self.settings.long_memory, self.settings.per_story)
+        self._comparer = Comparer(frequencies)
 
     def __len__(self) -> int:
-        return len(self._window) + len(self._old)
+        return len(self._memory)
 
     def place(self, doc: StoryDoc) -> Placement:
         """Decide where a new article belongs and remember it; an article known by its id keeps its place."""
-        known = self._entry(doc.id)
+        known = self._memory.by_id(doc.id)
         if known is not None:
             return Placement(known.stories[0], known.stories, False, known.confidence, known.near_duplicate_of)
-        seen = features(doc, self.frequencies)
-        chances: dict[str, list[float]] = {}
-        best, twin = 0.0, None
-        for other_id in self._postings.find(seen, self.settings.candidates):
-            other = self._entry(other_id)
-            if other is None:
-                continue
-            chance, sameness = self.model.compare(seen, other.seen)
-            for story in other.stories:
-                chances.setdefault(story, []).append(chance)
-            if sameness > max(best, self.settings.near_duplicate):
-                best, twin = sameness, other.near_duplicate_of or other_id
-        ranked = sorted(((float(np.mean(values)), story) for story, values in chances.items()), reverse=True)
-        linked = tuple(story for chance, story in ranked[:1] if chance >= self.settings.link)
-        new = not linked
-        confidence = ranked[0][0] if linked else 1 - (ranked[0][0] if ranked else 0.0)
-        stories = linked or (doc.id,)
-        self._remember(_Entry(doc, seen, stories, twin, confidence))
-        return Placement(stories[0], stories, new, confidence, twin)
+        seen = self.read(doc)
+        weighed = self._weigh_round_up(doc, seen) if seen.marks.round_up else self.weigh(seen)
+        linked = [one for one in weighed if one.chance >= self.model.link]
+        stories = tuple(one.story for one in (linked if seen.marks.round_up else linked[:1])) or (doc.id,)
+        likeliest = weighed[0].chance if weighed else 0.0
+        entry = self._memory.add(doc.id, doc.kind, seen, stories)
+        entry.confidence = likeliest if linked else 1 - likeliest
+        entry.near_duplicate_of = self._reprint_of(seen, linked)
+        same = () if seen.marks.round_up else tuple(self._same_event(linked))
+        return Placement(stories[0], stories, not linked, entry.confidence, entry.near_duplicate_of, same)
 
-    def add(self, doc: StoryDoc, stories: tuple[str, ...], near_duplicate_of: str | None = None) -> None:
-        """Remember an article whose stories are known (from the store, or corrected by a person)."""
-        known = self._entry(doc.id)
+    def add(self, doc: StoryDoc, stories: Sequence[str], near_duplicate_of: str | None = None) -> None:
+        """Remember an article whose stories are known: from the store, or because a person corrected them."""
+        known = self._memory.by_id(doc.id)
         if known is not None:
             self.move(doc.id, stories)
             return
-        self._remember(_Entry(doc, features(doc, self.frequencies), stories or (doc.id,), near_duplicate_of, 1.0))
+        entry = self._memory.add(doc.id, doc.kind, self.read(doc), tuple(stories) or (doc.id,))
+        entry.near_duplicate_of = near_duplicate_of
 
-    def move(self, doc_id: str, stories: tuple[str, ...]) -> None:
-        """A person put the article into these stories."""
-        entry = self._entry(doc_id)
-        if entry is None:
-            return
-        self._leave(doc_id, entry)
-        entry.stories, entry.confidence = stories or (doc_id,), 1.0
-        for story in entry.stories:
-            self._members.setdefault(story, []).append(doc_id)
+    def move(self, article: str, stories: Sequence[str]) -> None:
+        """These are the article's stories from now on; none means a story of its own."""
+        entry = self._memory.by_id(article)
+        if entry is not None:
+            self._memory.put(entry, tuple(stories) or (article,))
+            entry.confidence = 1.0
 
     def merge(self, story: str, into: str) -> None:
-        """A person said that two stories are one event."""
-        for doc_id in list(self._members.get(story, ())):
-            entry = self._entry(doc_id)
-            if entry is not None:
-                self.move(doc_id, tuple(dict.fromkeys(into if name == story else name for name in entry.stories)))
+        """Two stories are one event: all articles of `story` now stand in `into`."""
+        for entry in self._memory.members(story):
+            self._memory.put(entry, tuple(dict.fromkeys(into if name == story else name for name in entry.stories)))
 
     def members(self, story: str) -> tuple[str, ...]:
         """Remembered articles of a story, oldest first."""
-        return tuple(self._members.get(story, ()))
+        return tuple(entry.id for entry in self._memory.members(story))
 
-    def forget(self, doc_id: str) -> None:
+    def forget(self, article: str) -> None:
         """Retention: nothing of this article stays."""
-        entry = self._window.pop(doc_id, None) or self._old.pop(doc_id, None)
+        entry = self._memory.by_id(article)
         if entry is not None:
-            self._leave(doc_id, entry)
-            self._postings.remove(doc_id, entry.seen)
+            self._memory.forget(entry)
 
-    def _entry(self, doc_id: str) -> _Entry | None:
-        return self._window.get(doc_id) or self._old.get(doc_id)
+    def weigh(self, seen: Features) -> list[Weighed]:
+        """Stories that the article may belong to, likeliest first."""
+        near: dict[str, list[Entry]] = {}
+        for entry in self._memory.near(seen, self.settings.near):
+            for story in entry.stories:
+                if story in near or len(near) < self.settings.stories:
+                    near.setdefault(story, []).append(entry)
+        found = [self._judge(seen, story, entries) for story, entries in near.items()]
+        return sorted(found, key=lambda one: (-one.chance, one.story))
 
-    def _remember(self, entry: _Entry) -> None:
-        self._window[entry.doc.id] = entry
-        for story in entry.stories:
-            self._members.setdefault(story, []).append(entry.doc.id)
-        self._postings.add(entry.doc.id, entry.seen)
-        while len(self._window) > self.settings.window:
-            self._age()
+    def _judge(self, seen: Features, story: str, near: Sequence[Entry] = ()) -> Weighed:
+        """`near`: articles of the story that are compared besides those that stand for it."""
+        solid = self._solid(story)
+        rows = list(dict.fromkeys((*solid, *(entry for entry in near if not entry.seen.marks.round_up))))
+        figures = self._comparer.figures(seen, [entry.seen for entry in rows])
+        row = summary(figures, len(solid))
+        chance = self.model.chance(row, seen, [entry.seen for entry in solid])
+        return Weighed(story, chance, row, tuple(rows))
 
-    def _age(self) -> None:
-        """The oldest article leaves the window; the first ones of each story are kept for follow-ups."""
-        doc_id, entry = self._window.popitem(last=False)
-        if any(self._members[story].index(doc_id) < self.settings.per_story for story in entry.stories):
-            self._old[doc_id] = entry
-            while len(self._old) > self.settings.long_memory:
-                self.forget(next(iter(self._old)))
-            return
-        self._leave(doc_id, entry)
-        self._postings.remove(doc_id, entry.seen)
+    def _solid(self, story: str) -> list[Entry]:
+        """The articles that stand for a story: its first and latest; round-ups only where there is nothing else."""
+        members = self._memory.members(story)
+        own = [entry for entry in members if not entry.seen.marks.round_up] or members
+        most = self.settings.compared
+        return own if len(own) <= most else [*own[: most // 4], *own[-(most - most // 4) :]]
 
-    def _leave(self, doc_id: str, entry: _Entry) -> None:
-        for story in entry.stories:
-            members = self._members.get(story, [])
-            if doc_id in members:
-                members.remove(doc_id)
-            if not members:
-                self._members.pop(story, None)
+    def _weigh_round_up(self, doc: StoryDoc, seen: Features) -> list[Weighed]:
+        """Each passage may tell of another event: a story counts with its likeliest passage."""
+        best = {one.story: one for one in self.weigh(seen)}
+        for passage in passages(doc):
+            part = replace(self.read(passage), marks=seen.marks)
+            for one in self.weigh(part):
+                if one.story not in best or one.chance > best[one.story].chance:
+                    best[one.story] = one
+        return sorted(best.values(), key=lambda one: (-one.chance, one.story))
+
+    def _reprint_of(self, seen: Features, linked: Sequence[Weighed]) -> str | None:
+        """The first article of which this is a near-identical copy."""
+        alike = [(sameness(seen, entry.seen), entry) for one in linked for entry in one.compared]
+        same, twin = max(alike, key=lambda pair: pair[0], default=(0.0, None))
+        return (twin.near_duplicate_of or twin.id) if twin and same >= self.settings.near_duplicate else None
+
+    def _same_event(self, linked: Sequence[Weighed]) -> Iterator[str]:
+        """Stories that this article shows to be the one it joins: it is likely in both, and their articles agree."""
+        for other in linked[1:]:
+            if other.chance < self.model.link + self.settings.join_more:
+                return
+            smaller, larger = sorted((linked[0], other), key=lambda one: len(one.compared))
+            chances = [self._judge(entry.seen, larger.story).chance for entry in smaller.compared[:JOINING]]
+            if float(np.mean(chances)) >= self.model.link:
+                yield other.story

@@ -1,55 +1,73 @@
-"""Which remembered articles are worth comparing: an inverted index of the weightiest features."""
+"""Which remembered articles are worth comparing: an inverted index in two tables of fixed size.
 
-from collections import Counter, deque
+A table has `buckets` rows of `depth` places; a feature's slot names its row, and the newest article takes the oldest
+place. So memory never grows, and a rare feature (a suspect's name, a hamlet) is found as long as its row is not
+written over. Articles that open a story are also written to a second table, for follow-ups months later.
+"""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from classifier.stories.features import Features, Vector
+from classifier.stories.features import Features, View
 
-KEYS = 32
+WORD_KEYS = 32
 NAME_KEYS = 16
-LONGEST = 256
+EMPTY = -1
 
 
-def weightiest(vector: Vector, count: int) -> list[tuple[int, float]]:
-    if len(vector.keys) <= count:
-        chosen = np.arange(len(vector.keys))
-    else:
-        chosen = np.argpartition(vector.weights, -count)[-count:]
-    return [(int(vector.keys[i]), float(vector.weights[i])) for i in chosen]
+class Table:
+    def __init__(self, buckets: int, depth: int) -> None:
+        self._rows = np.full((buckets, depth), EMPTY, np.int32)
+        self._next = np.zeros(buckets, np.uint8)
+        self._buckets, self._depth = buckets, depth
 
+    def write(self, keys: NDArray[np.uint32], number: int) -> None:
+        rows = np.unique(keys % self._buckets)
+        places = self._next[rows]
+        self._rows[rows, places] = number
+        self._next[rows] = (places + 1) % self._depth
 
-def index_keys(seen: Features) -> dict[int, float]:
-    found = dict(weightiest(seen.words, KEYS))
-    for key, weight in weightiest(seen.names, NAME_KEYS):
-        found[key] = max(found.get(key, 0.0), weight)
-    return found
+    def read(self, keys: NDArray[np.uint32]) -> NDArray[np.int32]:
+        """(keys, depth) article numbers, `EMPTY` where there is none."""
+        return self._rows[keys % self._buckets]
 
 
 class Postings:
-    """hash -> the latest articles that carry it; a list is cut at `LONGEST`, so that memory stays bounded."""
+    """`recent` holds every article, `lasting` the first ones of each story, by names and places alone."""
 
-    def __init__(self) -> None:
-        self._lists: dict[int, deque[str]] = {}
+    def __init__(self, buckets: int = 1 << 20, depth: int = 12) -> None:
+        self._recent = Table(buckets, depth)
+        self._lasting = Table(buckets // 4, depth)
 
-    def add(self, doc_id: str, seen: Features) -> None:
-        for key in index_keys(seen):
-            self._lists.setdefault(key, deque(maxlen=LONGEST)).append(doc_id)
+    def add(self, number: int, seen: Features, *, lasting: bool) -> None:
+        keys, _ = telling_keys(seen)
+        self._recent.write(keys, number)
+        if lasting:
+            self._lasting.write(strongest(seen, View.NAMES, NAME_KEYS)[0], number)
 
-    def remove(self, doc_id: str, seen: Features) -> None:
-        for key in index_keys(seen):
-            postings = self._lists.get(key)
-            if postings is None:
-                continue
-            if doc_id in postings:
-                postings.remove(doc_id)
-            if not postings:
-                del self._lists[key]
+    def find(self, seen: Features) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Article numbers and how much weight of the asked article's telling features they share, most first."""
+        keys, weights = telling_keys(seen)
+        names, name_weights = strongest(seen, View.NAMES, NAME_KEYS)
+        recent, lasting = self._recent.read(keys), self._lasting.read(names)
+        found = np.concatenate((recent.ravel(), lasting.ravel()))
+        shares = np.concatenate((np.repeat(weights, recent.shape[1]), np.repeat(name_weights, lasting.shape[1])))
+        known = found != EMPTY
+        numbers, inverse = np.unique(found[known], return_inverse=True)
+        shared = np.bincount(inverse, shares[known], minlength=len(numbers)).astype(np.float64)
+        order = np.argsort(-shared, kind="stable")
+        return numbers[order], shared[order]
 
-    def find(self, seen: Features, count: int) -> list[str]:
-        """The `count` articles that share most of the weight."""
-        shared: Counter[str] = Counter()
-        for key, weight in index_keys(seen).items():
-            for doc_id in self._lists.get(key, ()):
-                shared[doc_id] += weight  # type: ignore[assignment]
-        return [doc_id for doc_id, _ in shared.most_common(count)]
+
+def telling_keys(seen: Features) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    words, word_weights = strongest(seen, View.WORDS, WORD_KEYS)
+    names, name_weights = strongest(seen, View.NAMES, NAME_KEYS)
+    return np.concatenate((words, names)), np.concatenate((word_weights, name_weights))
+
+
+def strongest(seen: Features, view: View, count: int) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    slots, weights = seen.slots[seen.view(view)], seen.weights[seen.view(view)].astype(np.float64)
+    if len(slots) <= count:
+        return slots, weights
+    best = np.argpartition(weights, -count)[-count:]
+    return slots[best], weights[best]

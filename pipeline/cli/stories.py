@@ -14,14 +14,15 @@ def stories(context: click.Context, source: TextIO, out: Path | None) -> None:
     """Xếp từng bài, theo thứ tự đến, vào vụ việc mà bài đưa tin."""
     import json  # noqa: PLC0415 -- loaded when called, like all that is heavy
 
+    from classifier.places import PlaceFinder  # noqa: PLC0415
     from classifier.similarity import StoryIndex  # noqa: PLC0415
     from pipeline.stories_file import place_lines  # noqa: PLC0415
 
-    wrong = 0
+    answers = place_lines(source, StoryIndex(), PlaceFinder.load())
     with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as target:
-        for answer in place_lines(source, StoryIndex()):
-            wrong += "error" in answer
+        for answer in answers:
             target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    wrong = sum("error" in answer for answer in answers)
     if wrong:
         click.echo(f"{wrong} dòng không đọc được", err=True)
         context.exit(1)
