@@ -106,7 +106,8 @@ def test_a_morning_s_papers(site: Site, scheme: str, width: int) -> None:
     page.get_by_role("button", name="Gửi tới 1 người nhận").click()
     expect(page.get_by_text("chờ gửi")).to_be_visible()
     page.goto("/tin/2")
-    page.get_by_role("button", name="Xác nhận").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Xác nhận").click()
     page.goto("/diem-bao")
     page.get_by_role("button", name="Lập lại").click()
     expect(page.get_by_text("Khác bản đã duyệt")).to_be_visible()

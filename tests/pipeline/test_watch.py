@@ -25,6 +25,7 @@ from pipeline.run_report import ScanReport
 from pipeline.watch import Pace, Watch
 from spiders.options import CrawlOptions
 from spiders.sample_press import SamplePress
+from tests.loops import run_apart
 from tests.pipeline.watching_child import NoPlaces, WordJudge
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -229,7 +230,7 @@ def run_for(watch: Watch, seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, stop.set)
         await watch.run(stop)
 
-    asyncio.run(main())
+    run_apart(main())
 
 
 def test_a_new_day_closes_the_run_and_cleans_up_once(store: Store) -> None:

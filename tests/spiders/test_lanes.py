@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.lanes import MAX_WORKERS, Lanes
+from tests.loops import run_apart
 
 Job = tuple[str, int, int]
 
@@ -36,7 +37,7 @@ def test_every_job_is_done_once_and_no_lane_is_wider_than_allowed(
         busy[job[0]] -= 1
         done.append(job)
 
-    asyncio.run(lanes(jobs, width=width, lookahead=lookahead).run(do))
+    run_apart(lanes(jobs, width=width, lookahead=lookahead).run(do))
     assert sorted(done, key=lambda job: job[2]) == jobs
 
 
@@ -49,7 +50,7 @@ def test_within_a_lane_priority_decides_and_then_arrival(pairs: list[tuple[str, 
         await asyncio.sleep(0)
         done.append(job)
 
-    asyncio.run(lanes(jobs).run(do))
+    run_apart(lanes(jobs).run(do))
     for lane in "ab":
         in_lane = [job for job in done if job[0] == lane]
         assert in_lane == sorted(in_lane, key=lambda job: (-job[1], job[2]))
@@ -71,7 +72,7 @@ def test_a_lane_that_waits_holds_up_no_other() -> None:
         jobs = [("slow", 9, 0), ("slow", 9, 1), *(("quick", 0, number) for number in range(50))]
         await asyncio.wait_for(lanes(jobs).run(do), 5)
 
-    asyncio.run(main())
+    run_apart(main())
     assert done == ["quick"] * 50 + ["slow"] * 2
 
 
@@ -83,7 +84,7 @@ def test_more_hosts_than_workers_are_all_served_the_best_ones_first() -> None:
         await asyncio.sleep(0)
         done.append(job[1])
 
-    asyncio.run(lanes(jobs).run(do))
+    run_apart(lanes(jobs).run(do))
     assert len(done) == 2 * MAX_WORKERS
     assert min(done[:MAX_WORKERS]) >= MAX_WORKERS
 
@@ -94,4 +95,4 @@ def test_an_error_of_the_work_is_raised_as_it_is() -> None:
         raise LookupError(job[0])
 
     with pytest.raises(LookupError, match="a"):
-        asyncio.run(lanes([("a", 0, 0)]).run(do))
+        run_apart(lanes([("a", 0, 0)]).run(do))
