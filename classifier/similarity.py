@@ -4,7 +4,7 @@
 It decides once on each article and only looks back. What people corrected is told to it by `add`, `move` and `merge`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -133,17 +133,24 @@ class StoryIndex:
             for story in entry.stories:
                 if story in near or len(near) < self.settings.stories:
                     near.setdefault(story, []).append(entry)
-        found = [self._judge(seen, story, entries) for story, entries in near.items()]
-        return sorted(found, key=lambda one: (-one.chance, one.story))
+        return sorted(self._judge(seen, near), key=lambda one: (-one.chance, one.story))
 
-    def _judge(self, seen: Features, story: str, near: Sequence[Entry] = ()) -> Weighed:
-        """`near`: articles of the story that are compared besides those that stand for it."""
-        solid = self._solid(story)
-        rows = list(dict.fromkeys((*solid, *(entry for entry in near if not entry.seen.marks.round_up))))
-        figures = self._comparer.figures(seen, [entry.seen for entry in rows])
-        row = summary(figures, len(solid))
-        chance = self.model.chance(row, seen, [entry.seen for entry in solid])
-        return Weighed(story, chance, row, tuple(rows))
+    def _judge(self, seen: Features, stories: Mapping[str, Sequence[Entry]]) -> list[Weighed]:
+        """Stories with the articles that are compared besides those that stand for them."""
+        solid = {story: self._solid(story) for story in stories}
+        rows = {
+            story: list(dict.fromkeys((*solid[story], *(entry for entry in near if not entry.seen.marks.round_up))))
+            for story, near in stories.items()
+        }
+        figures = self._comparer.figures(seen, [entry.seen for entries in rows.values() for entry in entries])
+        ends = np.cumsum([len(entries) for entries in rows.values()])[:-1]
+        parts = np.split(figures, ends) if rows else []
+        summaries = [summary(part, len(solid[story])) for story, part in zip(rows, parts, strict=True)]
+        chances = self.model.chances(summaries, seen, [[one.seen for one in solid[story]] for story in rows])
+        return [
+            Weighed(story, chance, row, tuple(rows[story]))
+            for story, chance, row in zip(rows, chances, summaries, strict=True)
+        ]
 
     def _solid(self, story: str) -> list[Entry]:
         """The articles that stand for a story: its first and latest; round-ups only where there is nothing else."""
@@ -174,6 +181,6 @@ class StoryIndex:
             if other.chance < self.model.link + self.settings.join_more:
                 return
             smaller, larger = sorted((linked[0], other), key=lambda one: len(one.compared))
-            chances = [self._judge(entry.seen, larger.story).chance for entry in smaller.compared[:JOINING]]
+            chances = [self._judge(entry.seen, {larger.story: ()})[0].chance for entry in smaller.compared[:JOINING]]
             if float(np.mean(chances)) >= self.model.link:
                 yield other.story

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from classifier.stories.features import every_key, slot
+from classifier.stories.features import every_slot
 from classifier.stories.frequencies import RELEASED, SLOTS, levels_of
 from classifier.stories.records import StoryDoc
 
@@ -35,8 +35,7 @@ def build(inputs: tuple[Path, ...], out: Path) -> None:
     for path in inputs:
         for doc in documents(path):
             total += 1
-            slots = np.fromiter({slot(key) for key in every_key(doc)}, np.int64)
-            counts[slots] += 1
+            counts[every_slot(doc)] += 1
     np.savez_compressed(out, levels=levels_of(counts), documents=np.int64(total))
 
 

@@ -5,7 +5,7 @@ different places, whatever their wording shares.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -69,9 +69,9 @@ def is_round_up(title: str) -> bool:
     return bool(ROUND_UP.search(title))
 
 
-def marks(title: str, text: str) -> Marks:
-    """`text` is the whole article, title included, composed (NFC)."""
-    numbers = set(number_keys(text))
+def marks(title: str, text: str, numbers: Iterable[str]) -> Marks:
+    """`text` is the whole article, title included, composed (NFC); `numbers` are its `number_keys`."""
+    numbers = set(numbers)
     towns = TOWN.sub("TX", text)
     return Marks(
         ages=_hashes(key for key in numbers if key.startswith("a:")),

@@ -76,9 +76,15 @@ class StoryModel:
         total: NDArray[np.float64] = self.start + self.value[trees, node].sum(axis=1)
         return total
 
-    def chance(self, summary: NDArray[np.float32], new: Features, story: Sequence[Features]) -> float:
-        odds = float(self.log_odds(summary[None])[0]) - self.against(new, story)
-        return float(1 / (1 + np.exp(-odds)))
+    def chances(
+        self, summaries: Sequence[NDArray[np.float32]], new: Features, stories: Sequence[Sequence[Features]]
+    ) -> list[float]:
+        """One for each story; `summaries` and `stories` go together."""
+        if not summaries:
+            return []
+        odds = self.log_odds(np.stack(summaries)) - [self.against(new, story) for story in stories]
+        chances: list[float] = (1 / (1 + np.exp(-odds))).tolist()
+        return chances
 
     def against(self, new: Features, story: Sequence[Features]) -> float:
         """Log-odds to take off because the article contradicts the story. A round-up may name any place."""

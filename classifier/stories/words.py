@@ -1,10 +1,15 @@
-"""Words, pairs of words and names of a text, as short keys that are hashed at once and never kept."""
+"""Words, pairs of words and names of a text, hashed at once: arrays of 32-bit figures, the same on every machine."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint32]
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
@@ -14,6 +19,7 @@ LOWER = "[a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêề�
 RUN = re.compile(rf"{CAPITAL}\w*(?:\.{CAPITAL}\w*)*(?:[ ]{CAPITAL}\w*(?:\.{CAPITAL}\w*)*)*")
 COPIED = 4
 """Words in a row that two reporters hardly choose by chance."""
+MIX = (np.uint32(2654435761), np.uint32(40503))
 
 
 @lru_cache(maxsize=60_000)
@@ -24,21 +30,35 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES)) + tone
 
 
-def words_of(text: str) -> list[str]:
-    return [fold(word) for word in WORD.findall(text)]
+@lru_cache(maxsize=60_000)
+def word_hash(word: str) -> int:
+    return crc32(fold(word).encode())
 
 
-def terms(words: list[str]) -> Iterator[str]:
+def words_of(text: str) -> Hashes:
+    """One figure a syllable, in order."""
+    return np.array([word_hash(word) for word in WORD.findall(text)], np.uint32)
+
+
+def joined(first: Hashes, second: Hashes) -> Hashes:
+    return (first * MIX[0] + second) * MIX[1] + (first >> np.uint32(15))
+
+
+def terms(words: Hashes) -> Hashes:
     """One and two syllables; a pair of syllables is the usual Vietnamese word."""
-    yield from words
-    for first, second in pairwise(words):
-        yield f"{first} {second}"
+    return np.concatenate((words, joined(words[:-1], words[1:])))
 
 
-def runs(words: list[str]) -> Iterator[str]:
+def runs(words: Hashes) -> Hashes:
     """Every `COPIED` words in a row."""
-    for start in range(len(words) - COPIED + 1):
-        yield " ".join(words[start : start + COPIED])
+    found = words
+    for further in range(1, COPIED):
+        found = joined(found[:-1], words[further:])
+    return found
+
+
+def hashes(keys: Iterable[str]) -> Hashes:
+    return np.array([crc32(key.encode()) for key in keys], np.uint32)
 
 
 def name_keys(text: str) -> Iterator[str]:
