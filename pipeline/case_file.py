@@ -15,12 +15,14 @@ from models.store.cases import Step
 from models.store.places import BY_HAND
 from models.store.reading import Item
 from models.tables import ArticleVersion, Verdict
+from pipeline.desks import desk_of, desk_words, directory_for
 from pipeline.documents.fields import UNKNOWN, DocumentError, Field, Source
 from pipeline.facts import facts_of
 from pipeline.masking import masked, masked_words
 from pipeline.neutral import StoryFacts, child_words, clock_words, neutral_headline, neutral_summary
 
 SYSTEM = "Ghi nhận của hệ thống"
+DIRECTORY = Source("Danh bạ đầu mối của cơ quan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class CaseFile:
     sex: Field
     victims: Field
     place: Field
+    desk: Field
+    contacts: Field
+    gaps: Field
     setting: Field
     relation: Field
     stage: Field
@@ -74,6 +79,7 @@ def case_file(session: Session, case_id: int) -> CaseFile:
     )
     numbers = {item.id: number for number, item in enumerate(items, 1)}
     story = case.stories[0]
+    desk = desk_words(desk_of(directory_for(session, [story.lead.place]), story.lead.place))
     facts = facts_of(story)
     lead = story.lead
     read = _machine(lead, versions[lead.id], verdicts.get(lead.id), numbers[lead.id])
@@ -93,6 +99,9 @@ def case_file(session: Session, case_id: int) -> CaseFile:
         sex=_said(words.SEX, facts.sex, read),
         victims=UNKNOWN if facts.victims is None else Field(str(facts.victims), read),
         place=_place(items, numbers, versions, facts),
+        desk=Field(desk.desks, DIRECTORY) if desk.short else UNKNOWN,
+        contacts=Field(desk.contacts, DIRECTORY) if desk.contacts else UNKNOWN,
+        gaps=Field(" ".join(desk.warnings), DIRECTORY) if desk.warnings else UNKNOWN,
         setting=_said(words.SETTING, facts.setting, read),
         relation=_said(words.RELATION, facts.relation, read),
         stage=_said(words.STAGE, facts.stage, read),

@@ -13,7 +13,8 @@ from models.clock import VIET_NAM
 from models.errors import DiembaoError
 from models.store import cases, exports
 from models.store.cases import CaseView
-from models.tables import Verdict
+from models.tables import Place, Verdict
+from pipeline.desks import DeskWords, desk_of, desk_words, directory_for
 from pipeline.place_words import place_words
 
 COLUMNS = (
@@ -30,6 +31,9 @@ COLUMNS = (
     "Trẻ có thể đang gặp nguy hiểm",
     "Nơi xảy ra",
     "Nơi xảy ra (tên cũ)",
+    "Đầu mối",
+    "Liên hệ",
+    "Cảnh báo",
     "Báo",
     "Số bài",
     "Sớm nhất",
@@ -88,7 +92,9 @@ def export_leads(
     start = datetime.combine(request.first, time(), VIET_NAM)
     end = datetime.combine(request.last + timedelta(days=1), time(), VIET_NAM)
     found = [case for case in cases.opened_between(session, start, end) if only(case)]
-    content = to_csv([COLUMNS, *(lead_row(case) for case in found)])
+    directory = directory_for(session, [lead_place(case) for case in found])
+    desks = [desk_words(desk_of(directory, lead_place(case))) for case in found]
+    content = to_csv([COLUMNS, *(lead_row(case, desk) for case, desk in zip(found, desks, strict=True))])
     exports.record(
         session,
         kind="leads",
@@ -103,10 +109,16 @@ def export_leads(
     return content
 
 
-def lead_row(case: CaseView) -> list[str]:
+def lead_place(case: CaseView) -> Place | None:
+    """Where the case happened, by the article to read of its first story."""
+    return case.stories[0].lead.place if case.stories else None
+
+
+def lead_row(case: CaseView, desk: DeskWords) -> list[str]:
+    """One line of the file; a desk that cannot be reached is named with what is missing."""
     items = [item for story in case.stories for item in story.items]
     lead = case.stories[0].lead if case.stories else None
-    place = place_words(None if lead is None else lead.place)
+    place = place_words(lead_place(case))
     first_seen = min((item.first_seen_at for item in items), default=None)
     return [
         case.code,
@@ -116,6 +128,9 @@ def lead_row(case: CaseView) -> list[str]:
         *_facts(None if lead is None else lead.verdict),
         place.new,
         place.old,
+        desk.desks,
+        desk.contacts,
+        " ".join(desk.warnings),
         "; ".join(sorted({item.outlet for item in items})),
         str(len(items)),
         "" if first_seen is None else _moment(first_seen),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from classifier.places.gazetteer import FOREVER, Gazetteer, Unit
+from classifier.places.territory import Territory
+from models import records
 
 SHORT = {
     "phường": "P.",
@@ -85,32 +87,36 @@ def province_names() -> dict[str, str]:
 
 
 def covers(territory: Iterable[str], place: Located | None) -> bool | None:
-    """Whether the place lies in one of the units: None where it cannot be told (no place, or candidates in and out)."""
-    units = {code.removeprefix("new:") for code in territory}
+    """Whether the place lies in one of the units: None where it cannot be told (no place, or candidates in and out).
+
+    Units are named as everywhere (`old:60`, `new:68`, bare); one that does not exist raises DiembaoError.
+    """
+    units = tuple(territory)
     if not units:
         return True
-    if place is None or not (place.new_codes or place.new_province):
+    if place is None or not (place.new_codes or place.old_codes or place.new_province):
         return None
-    codes = [str(code) for code in place.new_codes] or [str(place.new_province)]
-    inside = [_inside(units, code) for code in codes]
-    if all(answer is True for answer in inside):
-        return True
-    return False if all(answer is False for answer in inside) else None
+    return _holds(
+        units,
+        "old" if getattr(place, "era", "new") == "old" else "new",
+        tuple(map(str, place.old_codes or filter(None, [place.old_province]))),
+        tuple(map(str, place.new_codes or filter(None, [place.new_province]))),
+    )
 
 
-def _inside(units: set[str], code: str) -> bool | None:
-    unit = _unit("new", code)
-    if unit is None:
-        return code in units
-    line = {above.code for above in gazetteer().lineage(unit.index)}
-    if units & line:
-        return True
-    wider = any(code in {above.code for above in gazetteer().lineage(found.index)} for found in _known(units))
-    return None if wider else False
+@cache
+def _area(units: tuple[str, ...]) -> Territory:
+    return Territory.of(units, gazetteer())
 
 
-def _known(units: Iterable[str]) -> list[Unit]:
-    return [unit for unit in (_unit("new", code) for code in units) if unit is not None]
+@lru_cache(maxsize=20_000)
+def _holds(units: tuple[str, ...], era: str, old: tuple[str, ...], new: tuple[str, ...]) -> bool | None:
+    """A place whose codes no gazetteer knows (any more) cannot be told."""
+    area = _area(units)
+    known_old = tuple(code for code in old if _unit("old", code) is not None)
+    known_new = tuple(code for code in new if _unit("new", code) is not None)
+    place = records.Place(None, None, None, era, known_old, known_new, None, None, "", 1.0)
+    return {"yes": True, "no": False, "possible": None, None: None}[area.holds(place)]
 
 
 def _unit(era: str, code: str) -> Unit | None:

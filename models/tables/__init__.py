@@ -31,6 +31,7 @@ from models.tables.leads import (
     Recipient,
     RecipientMember,
 )
+from models.tables.operations import Departure, Deputy, ScanDay
 from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest, DigestRecipient, DigestSending
 from models.tables.people import (
     AuditEntry,
@@ -47,6 +48,7 @@ from models.tables.people import (
     UserSession,
 )
 from models.tables.press import Archived, Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Removal, Run
+from models.tables.review import DeskContact
 from models.tables.search import SavedSearch, SearchText
 
 __all__ = [
@@ -78,6 +80,9 @@ __all__ = [
     "ClockPause",
     "ClockStep",
     "Decision",
+    "Departure",
+    "Deputy",
+    "DeskContact",
     "Digest",
     "DigestRecipient",
     "DigestSending",
@@ -100,6 +105,7 @@ __all__ = [
     "Removal",
     "Run",
     "SavedSearch",
+    "ScanDay",
     "SearchText",
     "SignInToken",
     "Story",

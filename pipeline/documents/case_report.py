@@ -27,6 +27,7 @@ def case_report(case: CaseFile, head: Letterhead, day: date, *, result: str = ""
     form.fill("Trẻ em", case.child)
     form.fill("Quan hệ của người bị nghi với trẻ", case.relation)
     form.fill("Giai đoạn", case.stage)
+    parts.desk_section(form, case, "Đầu mối chịu trách nhiệm")
     parts.steps_section(form, case, "2. Việc đã làm")
     form.paper.heading("3. Kết quả giải quyết")
     if result.strip():

@@ -48,6 +48,15 @@ def steps_section(form: Form, case: CaseFile, title: str) -> None:
         form.tell("Bước đã làm", Field(f"- {line}", source))
 
 
+def desk_section(form: Form, case: CaseFile, title: str) -> None:
+    """Who answers for the place, how to reach them, and which desk has no contact yet."""
+    form.paper.heading(title)
+    form.fill("Đầu mối", case.desk)
+    form.fill("Liên hệ", case.contacts)
+    if case.gaps.value:
+        form.fill("Cảnh báo", case.gaps)
+
+
 def unknowns(form: Form, labels: Sequence[str]) -> None:
     """Lines that only a person can fill in."""
     for label in labels:

@@ -23,6 +23,7 @@ def quick_report(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     form.fill("Giai đoạn", case.stage)
     form.fill("Hệ thống tải tin lúc", case.received)
     form.fill("Cán bộ xác nhận lúc", case.confirmed)
+    parts.desk_section(form, case, "Đầu mối chịu trách nhiệm")
     parts.steps_section(form, case, "Đã làm")
     form.paper.heading("Đã báo trước bằng điện thoại, thư điện tử")
     blank = [("điện thoại", "", "", ""), ("thư điện tử", "", "", "")]

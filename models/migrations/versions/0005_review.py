@@ -1,12 +1,31 @@
 """Review"""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005"
 down_revision = "0004"
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "desk_contact",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["updated_by"], ["user.id"], name=op.f("fk_desk_contact_updated_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_contact")),
+        sa.UniqueConstraint("unit", "office", name=op.f("uq_desk_contact_unit_office")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("desk_contact")
