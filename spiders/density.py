@@ -5,6 +5,7 @@ as well as the general extractor does, in a tenth of its time; where no containe
 """
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,16 +17,20 @@ JUNK = re.compile(
     r"|caption|tin-?khac|doc-?them",
     re.IGNORECASE,
 )
+FOOT = re.compile(r"\bfoot|copyright|ban-?quyen", re.IGNORECASE)
 SHORTEST, FEWEST, SHARE = 600, 3, 0.5
 """Characters and paragraphs of a body that we dare to name, and its share of the page's plain text."""
+ALONE, SMALL_SHARE, RIVAL = 400, 0.25, 1 / 3
+"""A smaller share will do where no other container holds a third as much: a post above its comments, a short text."""
+WIDER, LINKED_EDGE = 1.25, 0.2
+"""The text goes on around a container whose parent holds a quarter more, of which at most a fifth are links."""
 MOST_TAGS = 30_000
 LINE = 25
 LINKED = 0.5
-SPACE = re.compile(r"\s+")
 
 
 def densest(html: bytes) -> list[str]:
-    """Paragraphs of the container that holds at least half of the page's plain text; empty when none does."""
+    """Paragraphs of the container that holds most of the page's plain text; empty when none surely does."""
     if html.count(b"<") > MOST_TAGS:
         return []
     page = LexborHTMLParser(html)
@@ -34,24 +39,37 @@ def densest(html: bytes) -> list[str]:
     if body is None:
         return []
     for node in body.css("[class], [id]"):
-        if node.tag not in {"body", "article", "main"} and JUNK.search(_names(node)) and _length(node) < SHORTEST:
+        if _is_junk(node):
             node.decompose(recursive=True)
-    best = _best(body)
-    if best is None:
+    scores, nodes = _scores(body)
+    if not scores:
         return []
-    whole = max(1, _length(body) - _linked(body))
+    best = nodes[max(scores, key=scores.__getitem__)]
+    rival = _rival(best, scores, nodes)
+    best = _whole(best)
+    everything = max(1, _plain(body))
     lines = _lines(best)
     kept = sum(map(len, lines))
-    sure = kept >= SHORTEST and len(lines) >= FEWEST and kept >= SHARE * whole
-    return lines if sure else []
+    stands_out = kept >= SHORTEST and kept >= SHARE * everything
+    alone = kept >= ALONE and kept >= SMALL_SHARE * everything and rival <= RIVAL * kept
+    return lines if len(lines) >= FEWEST and (stands_out or alone) else []
 
 
-def _best(body: LexborNode) -> LexborNode | None:
-    """The container with the most plain text in its own paragraphs; half of it counts for the one around it."""
+def _is_junk(node: LexborNode) -> bool:
+    names = _names(node)
+    if JUNK.search(names) is None and FOOT.search(names) is None:
+        return False
+    if node.tag in {"body", "article", "main"} or (FOOT.search(names) and node.css_first("h1") is not None):
+        return False
+    return FOOT.search(names) is not None or _length(node) < SHORTEST
+
+
+def _scores(body: LexborNode) -> tuple[dict[int, float], dict[int, LexborNode]]:
+    """Containers by the plain text in their own paragraphs; half of it counts for the one around each."""
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}
     for node in body.css("p, td, div, blockquote, article, section, span"):
-        plain = len(SPACE.sub(" ", node.text(deep=node.tag == "p")).strip())
+        plain = len(" ".join(node.text(deep=node.tag == "p").split()))
         if node.tag == "p":
             plain -= _linked(node)
         if plain < LINE:
@@ -63,7 +81,37 @@ def _best(body: LexborNode) -> LexborNode | None:
             scores[owner.mem_id] = scores.get(owner.mem_id, 0.0) + share * plain
             nodes[owner.mem_id] = owner
             owner = owner.parent
-    return nodes[max(scores, key=scores.__getitem__)] if scores else None
+    return scores, nodes
+
+
+def _rival(best: LexborNode, scores: dict[int, float], nodes: dict[int, LexborNode]) -> float:
+    """The highest score of a container that neither holds the best one nor lies in it."""
+    around = {node.mem_id for node in _ancestors(best)}
+    others = sorted((score, key) for key, score in scores.items() if key not in around and key != best.mem_id)
+    for score, key in reversed(others):
+        if all(node.mem_id != best.mem_id for node in _ancestors(nodes[key])):
+            return score
+    return 0.0
+
+
+def _whole(best: LexborNode) -> LexborNode:
+    """The container, or one around it below the headline where the text plainly goes on."""
+    kept = _plain(best)
+    linked = _linked(best)
+    for node in _ancestors(best):
+        if node.tag == "body" or node.css_first("h1") is not None:
+            break
+        more, more_linked = _plain(node), _linked(node)
+        if more >= WIDER * kept and more_linked - linked <= LINKED_EDGE * (more - kept):
+            best, kept, linked = node, more, more_linked
+    return best
+
+
+def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def _lines(container: LexborNode) -> list[str]:
@@ -76,16 +124,21 @@ def _lines(container: LexborNode) -> list[str]:
     for node in container.css(BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")
-    found = (SPACE.sub(" ", line).strip() for line in container.text().split("\n"))
+    found = (" ".join(line.split()) for line in container.text().split("\n"))
     return [line for line in found if line]
 
 
 def _names(node: LexborNode) -> str:
-    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
 
 
 def _length(node: LexborNode) -> int:
-    return len(SPACE.sub(" ", node.text()).strip())
+    return len(" ".join(node.text().split()))
+
+
+def _plain(node: LexborNode) -> int:
+    return _length(node) - _linked(node)
 
 
 def _linked(node: LexborNode) -> int:
