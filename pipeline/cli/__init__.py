@@ -23,6 +23,7 @@ COMMANDS = {
     "archive": "pipeline.cli.archive:archive",
     "recall": "pipeline.cli.recall:recall",
     "report": "pipeline.cli.report:report",
+    "settings": "pipeline.cli.settings:settings",
     "service": "pipeline.cli.service:service",
     "serve": "pipeline.cli.serve:serve",
     "db": "pipeline.cli.db:db",
