@@ -30,7 +30,10 @@ def test_one_file_holds_the_settings_and_the_environment_wins_over_it(tmp_path: 
     settings = read_settings({"DIEMBAO_CONFIG": str(file), "DIEMBAO_CONTACT": "c@d.example"})
     assert (settings.data_dir, settings.territory) == (tmp_path / "data", ("01", "38"))
     assert settings.contact == "c@d.example"
-    assert read_settings({"DIEMBAO_DATA_DIR": str(tmp_path)}).territory == ("01", "38"), "found in the data folder"
+    with pytest.raises(SettingsError, match="data_dir"):
+        read_settings({"DIEMBAO_DATA_DIR": str(tmp_path)})
+    file.write_text('territory = "01"\n', "utf-8")
+    assert read_settings({"DIEMBAO_DATA_DIR": str(tmp_path)}).territory == ("01",), "found in the data folder"
 
 
 @pytest.mark.parametrize(
