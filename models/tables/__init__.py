@@ -31,6 +31,7 @@ from models.tables.leads import (
     Recipient,
     RecipientMember,
 )
+from models.tables.learning import Label, LearningJob, Model, ModelEvent, ReadingPick, ShadowVerdict, WatchDay
 from models.tables.operations import Departure, Deputy, ScanDay
 from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest, DigestRecipient, DigestSending
 from models.tables.people import (
@@ -92,14 +93,19 @@ __all__ = [
     "FeedState",
     "Identity",
     "IndicatorValue",
+    "Label",
     "Lead",
     "LeadAnswer",
     "LeadSending",
+    "LearningJob",
+    "Model",
+    "ModelEvent",
     "Outlet",
     "Package",
     "Place",
     "PlaceCorrection",
     "Presence",
+    "ReadingPick",
     "Recipient",
     "RecipientMember",
     "Removal",
@@ -107,6 +113,7 @@ __all__ = [
     "SavedSearch",
     "ScanDay",
     "SearchText",
+    "ShadowVerdict",
     "SignInToken",
     "Story",
     "StoryArticle",
@@ -117,4 +124,5 @@ __all__ = [
     "UserSession",
     "Utc",
     "Verdict",
+    "WatchDay",
 ]
