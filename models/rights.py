@@ -14,6 +14,7 @@ class Right(Enum):
     UNMASK = "unmask"
     CASES = "cases"
     EXPORT = "export"
+    DESKS = "desks"
     HEALTH = "health"
     USERS = "users"
     AUDIT = "audit"
@@ -22,9 +23,9 @@ class Right(Enum):
 
 ROLES: dict[str, frozenset[Right]] = {
     "officer": frozenset(
-        {Right.READ, Right.DECIDE, Right.APPROVE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.HEALTH}
+        {Right.READ, Right.DECIDE, Right.APPROVE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.DESKS, Right.HEALTH}
     ),
-    "admin": frozenset({Right.HEALTH, Right.USERS, Right.AUDIT, Right.SERVICE}),
+    "admin": frozenset({Right.DESKS, Right.HEALTH, Right.USERS, Right.AUDIT, Right.SERVICE}),
 }
 """Administrators keep the house and see no content: whoever needs both gets two names."""
 

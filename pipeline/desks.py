@@ -70,6 +70,17 @@ def desk_words(desk: Desk) -> DeskWords:
     )
 
 
+def brief(directory: Directory, place: Coded | None) -> tuple[str, bool]:
+    """The desk that a row names, and whether it can be reached; empty where no place is known."""
+    commune, province = units_of(place, gazetteer())
+    unit, office = (commune, "xa") if commune else (province, "so_y_te")
+    if unit is None:
+        return "", False
+    contact = directory.contacts.get((unit, office))
+    return office_words(unit, office), contact is not None and contact.reachable
+
+
+@cache
 def office_words(unit: str, office: str) -> str:
     """ "UBND P. Nghĩa Đô", "Sở Y tế Hà Nội"."""
     if unit == EVERYWHERE:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from classifier.places.gazetteer import FOREVER, Gazetteer, Unit
 from classifier.places.territory import Territory
 from models import records
+from models.fold import fold
 
 SHORT = {
     "phường": "P.",
@@ -84,6 +85,19 @@ def province_names() -> dict[str, str]:
         for unit in gazetteer().units
         if unit.level == "province" and unit.era == "new" and unit.until == FOREVER
     }
+
+
+@cache
+def communes_of(province: str) -> tuple[str, ...]:
+    """References of the communes of a province of today, by name."""
+    units = gazetteer().units
+    rows = [unit for unit in units if unit.level == "commune" and unit.until == FOREVER]
+    inside = [unit for unit in rows if _province_code(unit) == province]
+    return tuple(unit.ref for unit in sorted(inside, key=lambda unit: fold(unit.name)))
+
+
+def _province_code(unit: Unit) -> str:
+    return gazetteer().province(unit.index).code
 
 
 def covers(territory: Iterable[str], place: Located | None) -> bool | None:

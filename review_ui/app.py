@@ -31,6 +31,7 @@ AREAS = (
     "places",
     "cases",
     "leads",
+    "desks",
     "digest",
     "reports",
     "alerts",

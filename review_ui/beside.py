@@ -1,4 +1,4 @@
-"""What stands beside a story's facts: places named by hand, alerts that were sent, why it is urgent."""
+"""What stands beside a story's facts: whose desk it is, places named by hand, alerts sent, why it is urgent."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.store import alerts, places
 from models.store.reading import StoryView
+from pipeline.desks import desk_of, directory_for, territory_words
 from pipeline.facts import facts_of, place_of
 from pipeline.place_words import covers
 from pipeline.urgency import Situation, Urgency, UrgencyError, load_table, rate
@@ -15,8 +16,11 @@ WHERE = {True: "yes", False: "no", None: "possible"}
 
 
 def beside(ask: Ask, session: Session, story: StoryView) -> dict[str, Any]:
-    """Values for the story page's own parts: `place_history`, `told` and `urgency`."""
+    """Values for the story page's own parts: `desk`, `place_history`, `told` and `urgency`."""
+    place = place_of(story)
     return {
+        "desk": desk_of(directory_for(session, [place]), place),
+        "territory": territory_words(ask.reader.territory, place),
         "place_history": places.history(session, story.id),
         "told": alerts.told(session, story.id),
         "urgency": urgency_of(ask, story),

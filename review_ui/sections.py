@@ -27,13 +27,17 @@ TO_DECIDE = frozenset({"can_xem_ngay", "moi", "dien_bien", "ngoai"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One story as the list shows it. `new_items` came on the days shown, to a story of an earlier day."""
+    """One story as the list shows it. `new_items` came on the days shown, to a story of an earlier day.
+
+    `inside`: on the territory, off it, or None where it cannot be told.
+    """
 
     story: StoryView
     section: str
     headline: str
     types: tuple[str, ...]
     place: PlaceWords
+    inside: bool | None
     left: bool
     new_items: int
     deadline: datetime | None
@@ -98,7 +102,8 @@ class Reader:
 
 def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
     new_items = sum(1 for item in story.items if first <= item.day <= last) if story.day < first else 0
-    section = _section(story, first, reader.territory)
+    inside = covers(reader.territory, story.lead.place)
+    section = _section(story, first, inside)
     urgent = section == "can_xem_ngay"
     return Row(
         story=story,
@@ -106,6 +111,7 @@ def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
         headline=headline(story),
         types=chosen_types(story),
         place=place_words(story.lead.place),
+        inside=inside,
         left=section in TO_DECIDE and _undecided(story, first, last, reader),
         new_items=new_items,
         deadline=story.first_seen_at + EMERGENCY if urgent else None,
@@ -124,14 +130,14 @@ def _undecided(story: StoryView, first: date, last: date, reader: Reader) -> boo
     return any(first <= item.day <= last for item in story.items)
 
 
-def _section(story: StoryView, first: date, territory: Sequence[str]) -> str:
+def _section(story: StoryView, first: date, inside: bool | None) -> str:
     verdict = story.lead.verdict
     kind = None if verdict is None else verdict.kind
     if not any(item.verdict is not None and item.verdict.flag for item in story.items):
         decided = story.decision is not None and story.decision.action == "confirm"
         if not decided:
             return kind if kind in ("tai_nan", "chinh_sach") else "khac"
-    if covers(territory, story.lead.place) is False:
+    if inside is False:
         return "ngoai"
     if story.danger_now and story.day >= first:
         return "can_xem_ngay"

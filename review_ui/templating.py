@@ -1,6 +1,7 @@
 """Templates: everything is escaped, an unknown name is an error, and no page carries a script or style of its own."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,12 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from models import words
 from models.clock import VIET_NAM, day_of
 from models.states import MOVES, REJECT_REASONS
-from pipeline.place_words import place_words, unit_name
+from pipeline.desks import SHORT, office_words
+from pipeline.place_words import place_words, province_names, unit_name
 from review_ui import fragments
 from review_ui.sections import headline, masked_title
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+NO_SIGNS = str.maketrans("", "", " .()-")
+"""What a dialled number does without."""
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -59,6 +63,9 @@ def build_templates() -> Environment:
         day_of=day_of,
         place=place_words,
         web_address=web_address,
+        province_name=lambda code: province_names().get(code, code),
+        desk_name=lambda unit, office: f"{SHORT[office]} {unit}",
+        tel=lambda phone: re.split(r"[,;/]", phone)[0].translate(NO_SIGNS),
         named_types=words.named_types,
     )
     env.globals.update(
@@ -72,6 +79,7 @@ def build_templates() -> Environment:
         decided=fragments.decided,
         masked_title=masked_title,
         unit_name=unit_name,
+        office_words=office_words,
         REJECT_REASONS=REJECT_REASONS,
         MOVES=MOVES,
     )

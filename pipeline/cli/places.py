@@ -14,6 +14,8 @@ from classifier.places.lexicon import Lexicon
 from classifier.places.resolve import Match, Resolution
 from classifier.places.resolve import resolve as look_up
 from classifier.places.search import PlaceSearch
+from models.clock import now
+from models.errors import DiembaoError
 
 
 @click.group()
@@ -68,11 +70,23 @@ def corrections(out: Path) -> None:
 
 
 @places.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def directory(file: str) -> None:
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--load", is_flag=True, help="Nạp các mục của FILE vào danh bạ đang dùng.")
+@click.option("--starter", is_flag=True, help="Ghi FILE mới: các đầu mối của địa bàn, liên hệ để trống.")
+def directory(file: Path, *, load: bool, starter: bool) -> None:
     """Kiểm tra danh bạ đầu mối FILE (TOML) và nêu mục chưa liên lạc được."""
+    from pipeline.config import read_settings  # noqa: PLC0415
+    from pipeline.desks_file import load_file, starter_text  # noqa: PLC0415
+    from pipeline.open_store import open_store  # noqa: PLC0415
 
-    contacts = Directory.load(Path(file), Gazetteer.load()).contacts.values()
+    if starter:
+        if file.exists():
+            raise DiembaoError(f"{file} đã có: không ghi đè")
+        file.write_text(starter_text(read_settings().territory), encoding="utf-8")
+    contacts = Directory.load(file, Gazetteer.load()).contacts.values()
+    if load:
+        with closing(open_store(read_settings())) as store, store.write() as session:
+            click.echo(f"Đã nạp {load_file(session, file, now=now())} mục mới hoặc thay đổi.")
     empty = [contact for contact in contacts if not contact.reachable]
     for contact in empty:
         click.echo(f"{contact.unit}: {OFFICES[contact.office]} ({contact.name}) chưa có số điện thoại hoặc thư điện tử")

@@ -21,6 +21,8 @@ ACTIONS = {
     "story.detach": "Gỡ bài khỏi tin",
     "story.undo": "Hoàn tác gộp, tách",
     "place.correct": "Sửa nơi xảy ra",
+    "desk.keep": "Sửa danh bạ đầu mối",
+    "desk.remove": "Xoá mục danh bạ",
     "place.undo": "Hoàn tác sửa nơi xảy ra",
     "article.unmask": "Xem danh tính đã che",
     "case.open": "Mở vụ việc",

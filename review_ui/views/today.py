@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from models.rights import Right
 from models.store import outlets, review
 from models.store.outlets import HEALTHY
 from models.tables import FeedState
+from pipeline.desks import brief, directory_for
 from pipeline.place_words import unit_name
 from review_ui.listing import chosen, decide_at, load_rows, read_filters
 from review_ui.pages import Ask, page
@@ -45,6 +47,7 @@ def show(ask: Ask) -> Response:
     with ask.house.store.read() as session:
         rows = load_rows(session, filters, ask.reader)
         shown = chosen(rows, filters)
+        directory = directory_for(session, [row.lead.place for row in shown])
         papers = reach(outlets.feed_states(session), outlets.titles(session))
         others = review.others_at(session, [row.story.id for row in shown], user_id=ask.user.user_id, now=ask.now)
         done = _done(session, ask)
@@ -58,6 +61,7 @@ def show(ask: Ask) -> Response:
         papers=papers,
         others=others,
         done=done,
+        desk_brief=partial(brief, directory),
         decide_at=decide_at,
         picked=ask.query.number("chon"),
         provinces=_provinces(rows),

@@ -20,6 +20,8 @@ OFFICER = {
     "compare": "/tin/1/so-sanh",
     "search": "/tim?q=mau&loai=bao_luc",
     "leads": "/nguon-tin",
+    "desks": "/danh-ba",
+    "desk": "/danh-ba/don-vi?ma=new:00160",
     "digest": "/diem-bao",
     "reports": "/bao-cao",
     "alerts": "/bao-dong",
