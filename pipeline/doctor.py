@@ -3,48 +3,33 @@
 It looks from outside (rows, files, disk), so it tells the truth also when the scan itself is dead.
 """
 
-import shutil
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Literal
 
 from models.clock import VIET_NAM, day_of
 from models.errors import DiembaoError
 from models.session import Store
 from models.store import digest, doctor
 from models.store.doctor import Figures
-from pipeline import backup
+from pipeline import machine
 from pipeline.config import Settings
+from pipeline.machine import Check, State, ago
 
-State = Literal["ok", "warn", "bad"]
+__all__ = ["Check", "examine", "worst"]
+
 SCAN_LATE, SCAN_DEAD = timedelta(hours=6), timedelta(hours=24)
 SILENT_DAYS = 4
 """A day without a flagged article happens; so many in a row do not, in a catalogue of the whole press."""
 BACKLOG = 2_000
-DISK_WARN, DISK_BAD = 0.15, 0.05
-BACKUP_LATE = timedelta(hours=36)
 DIGEST_HOUR = (7, 30)
 FALL = 0.4
-AHEAD = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """`seen` is what was found, `todo` what to do about it (empty when all is well)."""
-
-    code: str
-    name: str
-    state: State
-    seen: str
-    todo: str = ""
+JUDGING_LATE = timedelta(hours=6)
 
 
 def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now: datetime) -> list[Check]:
     """All checks; those that need the database are replaced by one when it cannot be opened."""
-    checks = [_disk(settings.data_dir), _backup(settings, now)]
+    checks = [machine.disk(settings.data_dir), machine.backups(settings, now), machine.certificate(settings, now)]
     try:
         store = open_store(settings)
         with store.read() as session:
@@ -56,8 +41,8 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
     return [
         Check("database", "Cơ sở dữ liệu", "ok", "mở được, đúng bản"),
         _scan(found, now),
-        _clock(found, now),
-        _judging(found),
+        machine.clock(found, now),
+        _judging(found, now),
         _flagged(found, now),
         _volume(found),
         _lists(found),
@@ -65,13 +50,6 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
         _alerts(found),
         *checks,
     ]
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    hours = (now - moment).total_seconds() / 3600
-    if hours < 1:
-        return f"{max(round(hours * 60), 0)} phút trước"
-    return f"{round(hours)} giờ trước" if hours < 48 else f"{round(hours / 24)} ngày trước"
 
 
 def _scan(found: Figures, now: datetime) -> Check:
@@ -88,21 +66,14 @@ def _scan(found: Figures, now: datetime) -> Check:
     return Check("scan", name, "warn" if now - last > SCAN_LATE else "ok", seen, todo if now - last > SCAN_LATE else "")
 
 
-def _clock(found: Figures, now: datetime) -> Check:
-    latest = max(filter(None, (found.run_finished_at, found.newest_at)), default=now)
-    if latest - now > AHEAD:
-        seen = f"dữ liệu mới nhất có giờ {latest.astimezone(VIET_NAM):%H:%M %d/%m/%Y}, sau giờ của máy"
-        return Check("clock", "Đồng hồ máy", "bad", seen, "Chỉnh lại giờ máy (timedatectl set-ntp true) rồi quét lại.")
-    return Check("clock", "Đồng hồ máy", "ok", f"{now.astimezone(VIET_NAM):%H:%M %d/%m/%Y}, giờ Việt Nam")
-
-
-def _judging(found: Figures) -> Check:
+def _judging(found: Figures, now: datetime) -> Check:
+    name, todo = "Đánh giá bài", "Chạy `diembao scan`; nếu số chờ vẫn tăng, xem tải của máy."
     seen = f"{found.unjudged} bài chờ đánh giá, {found.waiting_pages} trang chờ đọc"
+    if found.unjudged_since is not None and now - found.unjudged_since > JUDGING_LATE:
+        return Check("judging", name, "bad", f"{seen}; bài chờ lâu nhất thấy từ {ago(found.unjudged_since, now)}", todo)
     if found.unjudged > BACKLOG or found.waiting_pages > 10 * BACKLOG:
-        return Check(
-            "judging", "Đánh giá bài", "warn", seen, "Chạy `diembao scan`; nếu số chờ vẫn tăng, xem tải của máy."
-        )
-    return Check("judging", "Đánh giá bài", "ok", seen)
+        return Check("judging", name, "warn", seen, todo)
+    return Check("judging", name, "ok", seen)
 
 
 def _flagged(found: Figures, now: datetime) -> Check:
@@ -158,27 +129,6 @@ def _alerts(found: Figures) -> Check:
             "alerts", "Báo động", "bad", seen, "Xem máy chủ thư và địa chỉ kênh; báo động vẫn còn trong hàng đợi."
         )
     return Check("alerts", "Báo động", "ok", "không có báo động nào kẹt")
-
-
-def _disk(folder: Path) -> Check:
-    while not folder.exists():
-        folder = folder.resolve().parent
-    usage = shutil.disk_usage(folder)
-    share = usage.free / usage.total
-    seen = f"còn trống {share * 100:.0f} % ({usage.free / 1e9:.0f} GB)"
-    todo = "Chuyển bản sao lưu cũ sang đĩa khác hoặc giảm số ngày giữ bài không liên quan."
-    state: State = "bad" if share < DISK_BAD else "warn" if share < DISK_WARN else "ok"
-    return Check("disk", "Đĩa", state, seen, todo if state != "ok" else "")
-
-
-def _backup(settings: Settings, now: datetime) -> Check:
-    name, todo = "Sao lưu", "Chạy `diembao backup make`; nếu đã đặt lịch, xem `systemctl status diembao-backup.timer`."
-    made = backup.newest(settings.backup_dir)
-    if made is None:
-        return Check("backup", name, "warn", f"chưa có bản sao lưu nào trong {settings.backup_dir}", todo)
-    if now - made > BACKUP_LATE:
-        return Check("backup", name, "bad", f"bản gần nhất {ago(made, now)}", todo)
-    return Check("backup", name, "ok", f"bản gần nhất {ago(made, now)}")
 
 
 def worst(checks: list[Check]) -> State:

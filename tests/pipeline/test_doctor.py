@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from models.records import FeedEntry, Verdict
 from models.session import Store, StoreError
 from models.store import articles, outlets, runs, verdicts
 from models.store.verdicts import Judged
+from models.tables import Article
 from pipeline import backup, service
 from pipeline.cli.doctor import doctor
 from pipeline.config import Settings
@@ -146,3 +148,42 @@ def test_days_are_counted_from_the_first_day_with_articles(sqlite_store: Store) 
     work(sqlite_store, at=NOW - timedelta(days=3), articles_seen=4)
     with sqlite_store.read() as session:
         assert figures(session, today=date(2026, 11, 21), now=NOW).per_day == (4, 0, 0)
+
+
+def test_papers_that_print_later_times_than_ours_show_a_slow_clock(store: Store, settings: Settings) -> None:
+    def print_times(ahead: timedelta, outlets_number: int) -> None:
+        with store.write() as session:
+            run_id = runs.start(session, day=NOW.date(), at=NOW)
+            for number in range(outlets_number):
+                name = f"bao_{number}"
+                outlets.keep(session, id=name, title=name, home=f"https://{name}.example", province=None)
+                url = f"https://{name}.example/{ahead}"
+                entry = FeedEntry(url=url, title="Tin mẫu", published=NOW + ahead)
+                articles.see_entry(session, entry, identity=url, outlet=name, run_id=run_id, day=NOW.date(), at=NOW)
+
+    print_times(timedelta(hours=-1), 6)
+    assert checks(store, settings)["clock"].state == "ok"
+    print_times(timedelta(hours=1), 2)
+    assert checks(store, settings)["clock"].state == "ok", "two papers with wrong clocks prove nothing"
+    print_times(timedelta(hours=2), 6)
+    slow = checks(store, settings)["clock"]
+    assert slow.state == "bad"
+    assert "chậm" in slow.seen
+
+
+def test_an_article_that_waits_long_to_be_judged_is_bad(store: Store, settings: Settings) -> None:
+    work(store, at=NOW - timedelta(hours=7))
+    assert checks(store, settings)["judging"].state == "ok"
+    with store.write() as session:
+        session.execute(update(Article).values(verdict_id=None))
+    waiting = checks(store, settings)["judging"]
+    assert waiting.state == "bad"
+    assert "7 giờ trước" in waiting.seen
+
+
+def test_the_watchdog_tells_also_when_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    settings = Settings(data_dir=tmp_path / "var", watchdog="json://a.example")
+    late = [Check("digest", "Điểm báo hôm nay", "warn", "quá 7 giờ 30 mà chưa lập", "lập đi")]
+    assert tell_when_bad(settings, late, now=NOW, sender=lambda *_: True)
+    assert not tell_when_bad(settings, [Check("lists", "Nguồn tin", "warn", "", "")], now=NOW, sender=lambda *_: True)
