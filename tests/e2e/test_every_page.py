@@ -40,7 +40,15 @@ ADMIN = {
     "alerts-waiting": "/quan-tri/bao-dong",
 }
 NOBODY = {"sign-in": "/dang-nhap", "sign-in-link": "/dang-nhap/mot-lan?token=x"}
-NOT_PAGES = {"/static/{name}", "/favicon.ico", "/healthz", "/dia-danh", "/diem-bao/{id}/tep", "/bao-cao/tep"}
+NOT_PAGES = {
+    "/static/{name}",
+    "/favicon.ico",
+    "/healthz",
+    "/metrics",
+    "/dia-danh",
+    "/diem-bao/{id}/tep",
+    "/bao-cao/tep",
+}
 """Answers that are files or data."""
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
