@@ -28,6 +28,8 @@ STARTS = frozenset(
     {"received", "confirmed", "phoned", "sent", "police_received", "assessed", "plan_drafted", "separated", "result"}
 )
 CONFIDENCE = frozenset({"H", "M", "design"})
+WHEN = frozenset({"always", "grave", "chosen"})
+DESKS = frozenset({"agency", "commune", "police"})
 END_OF_DAY = time(23, 59, 59)
 LONGEST = 3660
 """Days that a deadline may lie ahead; further is a mistake in the data."""
@@ -39,7 +41,8 @@ class ClockError(DiembaoError):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`also` is a second event from which the same limit is shown beside the first."""
+    """`also` is a second event from which the same limit is shown beside the first. `when` says to which cases it
+    applies unless a person says otherwise, `desk` who has to take the step."""
 
     code: str
     name: str
@@ -50,6 +53,8 @@ class Clock:
     confidence: str
     warn_hours: float
     also: str | None = None
+    when: str = "always"
+    desk: str = "agency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +257,8 @@ def _clock(name: str, row: dict[str, Any]) -> Clock:
             ("unit", clock.unit in UNITS),
             ("limit", isinstance(clock.limit, int) and clock.limit > 0),
             ("confidence", clock.confidence in CONFIDENCE),
+            ("when", clock.when in WHEN),
+            ("desk", clock.desk in DESKS),
             ("warn_hours", isinstance(clock.warn_hours, (int, float)) and clock.warn_hours >= 0),
         )
         if not right

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models.session import Store
 from pipeline.alerts import Sender, run_alerts
+from pipeline.bells import run_bells
 from pipeline.channels import send
 from pipeline.config import Settings
 from pipeline.digest_sending import send_digests
@@ -14,4 +15,5 @@ def tell(store: Store, settings: Settings, *, now: Callable[[], datetime], sende
     """Returns (sent, failed for now)."""
     alerts = run_alerts(store, settings, now=now, sender=sender)
     digests = send_digests(store, sender, now=now)
-    return alerts[0] + digests[0], alerts[1] + digests[1]
+    bells = run_bells(store, settings, now=now, sender=sender)
+    return alerts[0] + digests[0] + bells[0], alerts[1] + digests[1] + bells[1]

@@ -30,6 +30,7 @@ AREAS = (
     "compare",
     "places",
     "cases",
+    "clocks",
     "leads",
     "desks",
     "digest",

@@ -1,11 +1,12 @@
 """Cases: opened once from a confirmed story, moved by the table of states, with their history."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from models import states
 from models.clock import day_of
@@ -14,7 +15,7 @@ from models.store import audit
 from models.store.locks import Lock, hold
 from models.store.reading import NotThereError, StoryView, stories_by_id
 from models.store.review import in_force, locked_story
-from models.tables import Case, CaseMove, CaseStory, User
+from models.tables import Case, CaseDetail, CaseMove, CaseStory, User
 
 
 class CaseError(DiembaoError):
@@ -32,7 +33,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with its stories; `steps` (oldest first) only where one case is read."""
+    """A case with its stories; `steps` (oldest first) only where one case is read.
+
+    `facts`, `informant` and `received_at` are of cases entered by hand; `owner` is (id, name); `merged_into` is the
+    case that this one went into.
+    """
 
     id: int
     code: str
@@ -42,6 +47,12 @@ class CaseView:
     note: str | None
     stories: tuple[StoryView, ...]
     steps: tuple[Step, ...] = ()
+    origin: str = "story"
+    informant: str = ""
+    received_at: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    owner: tuple[int, str] | None = None
+    merged_into: int | None = None
 
 
 def open_case(session: Session, story_id: int, *, user_id: int, now: datetime) -> int:
@@ -54,17 +65,25 @@ def open_case(session: Session, story_id: int, *, user_id: int, now: datetime) -
     if decision is None or decision.action != "confirm":
         message = "Chỉ mở vụ việc từ tin đã xác nhận"
         raise CaseError(message)
-    hold(session, Lock.CASE_CODE)
-    case = Case(code=_next_code(session, day_of(now).year), state=states.FIRST, opened_at=now, opened_by=user_id)
-    session.add(case)
-    session.flush()
+    case = new_case(session, user_id=user_id, now=now)
     session.add(CaseStory(story_id=story_id, case_id=case.id))
-    session.add(CaseMove(case_id=case.id, user_id=user_id, at=now, before=None, after=case.state))
     session.flush()
     audit.append(
         session, at=now, action="case.open", user_id=user_id, object=f"case/{case.id}", detail={"story": story_id}
     )
     return case.id
+
+
+def new_case(session: Session, *, user_id: int, now: datetime) -> Case:
+    """A case with its number and first step, and who opened it as its owner."""
+    hold(session, Lock.CASE_CODE)
+    case = Case(code=_next_code(session, day_of(now).year), state=states.FIRST, opened_at=now, opened_by=user_id)
+    session.add(case)
+    session.flush()
+    session.add(CaseMove(case_id=case.id, user_id=user_id, at=now, before=None, after=case.state))
+    session.add(CaseDetail(case_id=case.id, owner_id=user_id))
+    session.flush()
+    return case
 
 
 def _next_code(session: Session, year: int) -> str:
@@ -81,12 +100,7 @@ def move(
     session: Session, case_id: int, after: str, *, seen: str, reason: str | None, user_id: int, now: datetime
 ) -> None:
     """Move the case on. `seen` is the state that the person's page showed; a case that moved meanwhile is refused."""
-    case = session.scalar(
-        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if case is None:
-        message = f"Không có vụ việc số {case_id}"
-        raise NotThereError(message)
+    case = locked(session, case_id)
     if case.state != seen:
         message = f"Không lưu được: vụ việc {case.code} vừa được người khác chuyển trạng thái. Ý kiến của bạn chưa ghi."
         raise CaseError(message)
@@ -107,32 +121,55 @@ def move(
 
 
 def all_cases(session: Session, *, state: str | None = None, limit: int = 500) -> list[CaseView]:
-    """Newest first, in a fixed number of statements."""
-    query = select(Case, User.display).join(User, User.id == Case.opened_by).order_by(Case.id.desc()).limit(limit)
+    """Newest first, in a fixed number of statements; without those that were merged into another."""
+    query = _CASES.where(CaseDetail.merged_into.is_(None)).order_by(Case.id.desc()).limit(limit)
     if state is not None:
         query = query.where(Case.state == state)
-    return _views(session, [(case, by) for case, by in session.execute(query)])
+    return _views(session, query)
+
+
+def open_cases(session: Session) -> list[CaseView]:
+    """Those that are still worked on, oldest first."""
+    ended = Case.state.not_in(tuple(states.NEED_REASON))
+    return _views(session, _CASES.where(CaseDetail.merged_into.is_(None), ended).order_by(Case.id))
+
+
+def cases_by_id(session: Session, ids: Collection[int]) -> list[CaseView]:
+    return _views(session, _CASES.where(Case.id.in_(ids)).order_by(Case.id))
 
 
 def opened_between(session: Session, first: datetime, end: datetime) -> list[CaseView]:
-    """Cases opened from `first` to before `end`, oldest first."""
-    query = (
-        select(Case, User.display)
-        .join(User, User.id == Case.opened_by)
-        .where(Case.opened_at >= first, Case.opened_at < end)
-        .order_by(Case.id)
-    )
-    return _views(session, [(case, by) for case, by in session.execute(query)])
+    """Cases opened from `first` to before `end`, oldest first, without those that were merged into another."""
+    span = (Case.opened_at >= first, Case.opened_at < end, CaseDetail.merged_into.is_(None))
+    return _views(session, _CASES.where(*span).order_by(Case.id))
 
 
 def one_case(session: Session, case_id: int) -> CaseView:
-    row = session.execute(
-        select(Case, User.display).join(User, User.id == Case.opened_by).where(Case.id == case_id)
-    ).one_or_none()
-    if row is None:
+    found = _views(session, _CASES.where(Case.id == case_id), _steps(session, case_id))
+    if not found:
         message = f"Không có vụ việc số {case_id}"
         raise NotThereError(message)
-    return _views(session, [(row[0], row[1])], _steps(session, case_id))[0]
+    return found[0]
+
+
+def locked(session: Session, case_id: int) -> Case:
+    """The case, held against other writers until the transaction ends."""
+    case = session.scalar(
+        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if case is None:
+        message = f"Không có vụ việc số {case_id}"
+        raise NotThereError(message)
+    return case
+
+
+def detail(session: Session, case_id: int) -> CaseDetail:
+    """The case's detail for writing; hold the case first."""
+    found = session.get(CaseDetail, case_id)
+    if found is None:
+        found = CaseDetail(case_id=case_id, origin="story", facts={})
+        session.add(found)
+    return found
 
 
 def _steps(session: Session, case_id: int) -> tuple[Step, ...]:
@@ -145,13 +182,38 @@ def _steps(session: Session, case_id: int) -> tuple[Step, ...]:
     return tuple(Step(move.at, by, move.before, move.after, move.reason) for move, by in rows)
 
 
-def _views(session: Session, rows: Sequence[tuple[Case, str]], steps: tuple[Step, ...] = ()) -> list[CaseView]:
-    links = session.scalars(select(CaseStory).where(CaseStory.case_id.in_([case.id for case, _ in rows])))
+CaseRows = Select[Case, str, CaseDetail, str]
+"""Detail and owner come by outer joins and may be None."""
+_opener, _owner = aliased(User), aliased(User)
+_CASES: CaseRows = (
+    select(Case, _opener.display, CaseDetail, _owner.display)
+    .join(_opener, _opener.id == Case.opened_by)
+    .outerjoin(CaseDetail, CaseDetail.case_id == Case.id)
+    .outerjoin(_owner, _owner.id == CaseDetail.owner_id)
+)
+
+
+def _views(session: Session, query: CaseRows, steps: tuple[Step, ...] = ()) -> list[CaseView]:
+    rows: list[Any] = list(session.execute(query))
+    links = session.scalars(select(CaseStory).where(CaseStory.case_id.in_([row[0].id for row in rows])))
     case_of = {link.story_id: link.case_id for link in links}
     stories: dict[int, list[StoryView]] = {}
     for view in stories_by_id(session, case_of):
         stories.setdefault(case_of[view.id], []).append(view)
-    return [
-        CaseView(case.id, case.code, case.state, case.opened_at, by, case.note, tuple(stories.get(case.id, ())), steps)
-        for case, by in rows
-    ]
+    return [_view(row, tuple(stories.get(row[0].id, ())), steps) for row in rows]
+
+
+def _view(row: Any, stories: tuple[StoryView, ...], steps: tuple[Step, ...]) -> CaseView:
+    case, opener, kept, owner = row
+    view = CaseView(case.id, case.code, case.state, case.opened_at, opener, case.note, stories, steps)
+    if kept is None:
+        return view
+    return replace(
+        view,
+        origin=kept.origin,
+        informant=kept.informant or "",
+        received_at=kept.received_at,
+        facts=kept.facts,
+        owner=None if kept.owner_id is None else (kept.owner_id, owner),
+        merged_into=kept.merged_into,
+    )

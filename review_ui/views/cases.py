@@ -4,7 +4,9 @@ from starlette.responses import Response
 
 from models.rights import Right
 from models.states import MOVES
-from models.store import audit, cases
+from models.store import audit, bells, cases
+from pipeline.case_standing import read_rules
+from review_ui.case_page import clock_values
 from review_ui.followed import PROOF, follow, load_known
 from review_ui.pages import Ask, go, page
 from review_ui.territory import may_see_case
@@ -28,10 +30,12 @@ def show(ask: Ask) -> Response:
     with ask.house.store.write() as session:
         case = cases.one_case(session, case_id)
         known = load_known(session, case)
+        bells.see(session, case_id, user_id=ask.user.user_id, now=ask.now)
+        values = clock_values(session, case, read_rules(ask.house.settings.data_dir), now=ask.now)
         audit.append(session, at=ask.now, action="case.read", user_id=ask.user.user_id, object=f"case/{case_id}")
     followed = follow(case, known, ask.house.settings.archive_dir)
     story_of = {item.id: story.id for story in case.stories for item in story.items}
-    return ask.page("case.html", case=case, followed=followed, story_of=story_of, PROOF=PROOF)
+    return ask.page("case.html", case=case, followed=followed, story_of=story_of, PROOF=PROOF, **values)
 
 
 @page("/vu-viec/{id}/buoc", method="POST", needs=Right.CASES)

@@ -17,6 +17,8 @@ OFFICER = {
     "story-done": "/tin/2",
     "cases": "/vu-viec",
     "case": "/vu-viec/1",
+    "clocks": "/han-xu-ly",
+    "punctuality": "/han-xu-ly/dung-han",
     "compare": "/tin/1/so-sanh",
     "search": "/tim?q=mau&loai=bao_luc",
     "leads": "/nguon-tin",
