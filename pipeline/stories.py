@@ -44,7 +44,7 @@ def load_index(store: Store, *, today: date) -> StoryIndex:
 def group_new(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) -> int:
     """Put every listed article that is in no story into one; returns how many. One transaction an article."""
     with store.read() as session:
-        waiting = list(stories.ungrouped(session))
+        waiting = stories.ungrouped(session)
     for telling in waiting:
         doc = story_doc(telling)
         placement = index.place(doc)
@@ -54,4 +54,6 @@ def group_new(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) -
             ids = stories.put(session, telling, known, reprint_of=reprint, at=now())
         if placement.new:
             index.move(doc.id, tuple(str(story) for story in ids))
+    with store.write() as session:
+        stories.settle(session)
     return len(waiting)

@@ -22,7 +22,9 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
     type_coerce,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -32,6 +34,7 @@ from models.fold import exact, fold, words
 from models.store import places
 from models.store.insert import insert_all
 from models.tables import Article, ArticleVersion, Outlet, Place, PlaceCorrection, SearchText, StoryArticle, Verdict
+from models.tables.press import UNINDEXED
 
 BATCH = 500
 TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -97,9 +100,7 @@ def index_new(session: Session, *, limit: int = BATCH) -> int:
     rows = session.execute(
         select(Article.id, ArticleVersion.id, ArticleVersion.title, ArticleVersion.sapo, ArticleVersion.body)
         .join(ArticleVersion, ArticleVersion.id == Article.version_id)
-        .outerjoin(SearchText, SearchText.article_id == Article.id)
-        .where(or_(SearchText.article_id.is_(None), SearchText.version_id != Article.version_id))
-        .where(Article.same_as.is_(None))
+        .where(text(UNINDEXED.format("article.")))
         .order_by(Article.id)
         .limit(limit)
     ).all()
@@ -112,6 +113,7 @@ def index_new(session: Session, *, limit: int = BATCH) -> int:
         SearchText,
         [{"article_id": a, "version_id": v, "folded": fold(full), "exact": exact(full)} for a, v, full in texts],
     )
+    session.execute(update(Article), [{"id": row[0], "indexed_version_id": row[1]} for row in rows])
     return len(rows)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Row, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from models.store.insert import insert_new
 from models.tables import Article, ArticleVersion, Place, Story, StoryArticle, StoryChange, Verdict
+from models.tables.press import UNGROUPED
 
 LISTED_KINDS = ("tai_nan", "chinh_sach")
 """Kinds that stand on the list (in sections of their own) although they are not flagged: law and plans ask for them."""
@@ -31,12 +32,8 @@ class Telling:
     stories: tuple[int, ...] = ()
 
 
-def _tellings() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Article.same_as.is_(None),
-        Verdict.language == "vi",
-        or_(Verdict.flag.is_(True), Verdict.kind.in_(LISTED_KINDS)),
-    )
+def _listed() -> tuple[ColumnElement[bool], ...]:
+    return Verdict.language == "vi", or_(Verdict.flag.is_(True), Verdict.kind.in_(LISTED_KINDS))
 
 
 def _telling(row: Row[Article, ArticleVersion, Verdict, Place | None], stories: tuple[int, ...] = ()) -> Telling:
@@ -56,19 +53,34 @@ def _telling(row: Row[Article, ArticleVersion, Verdict, Place | None], stories: 
     )
 
 
-def ungrouped(session: Session) -> Iterator[Telling]:
+def ungrouped(session: Session) -> list[Telling]:
     """Articles for the list that are in no story yet, in an order that does not depend on the crawl's."""
     query = (
         select(Article, ArticleVersion, Verdict, Place)
         .join(ArticleVersion, ArticleVersion.id == Article.version_id)
         .join(Verdict, Verdict.id == Article.verdict_id)
         .outerjoin(Place, Place.id == Article.place_id)
-        .outerjoin(StoryArticle, StoryArticle.article_id == Article.id)
-        .where(*_tellings(), StoryArticle.story_id.is_(None))
+        .where(text(UNGROUPED.format("article.")), *_listed(), ~_stands())
         .order_by(Article.published_at.is_(None), Article.published_at, Article.url)
     )
-    for row in session.execute(query):
-        yield _telling(row)
+    return [_telling(row) for row in session.execute(query)]
+
+
+def settle(session: Session) -> int:
+    """Articles that wait although they are not for the list or stand in a story do so no longer; how many."""
+    listed = exists().where(Verdict.id == Article.verdict_id, *_listed())
+    done = (
+        update(Article)
+        .where(text(UNGROUPED.format("article.")), or_(~listed, _stands()))
+        .values(grouped_verdict_id=Article.verdict_id)
+        .returning(Article.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(session.execute(done).all())
+
+
+def _stands() -> Exists:
+    return exists().where(StoryArticle.article_id == Article.id)
 
 
 def grouped(session: Session, *, since: date) -> Iterator[Telling]:
@@ -87,8 +99,9 @@ def grouped(session: Session, *, since: date) -> Iterator[Telling]:
         .join(ArticleVersion, ArticleVersion.id == Article.version_id)
         .join(Verdict, Verdict.id == Article.verdict_id)
         .outerjoin(Place, Place.id == Article.place_id)
-        .where(Article.day >= since, Article.same_as.is_(None), Article.id.in_(members))
+        .where(Article.day >= since, Article.same_as.is_(None), _stands())
         .order_by(Article.published_at.is_(None), Article.published_at, Article.url)
+        .execution_options(yield_per=500)
     )
     for row in session.execute(query):
         yield _telling(row, tuple(members[row[0].id]))
@@ -121,6 +134,9 @@ def put(
             added_by=by,
             added_at=at,
         )
+    session.execute(
+        update(Article).where(Article.id == telling.article_id).values(grouped_verdict_id=telling.verdict.id)
+    )
     return ids
 
 

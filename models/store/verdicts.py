@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, TextClause, and_, func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.records import Place as FoundPlace
@@ -13,6 +13,7 @@ from models.records import Reading
 from models.records import Verdict as Judgement
 from models.store.insert import insert_all
 from models.tables import Article, ArticleVersion, Place, Verdict
+from models.tables.press import UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,31 @@ class Unjudged:
 
 
 def unjudged(session: Session, *, model: str, limit: int) -> list[Unjudged]:
-    """Newest versions of which this model has said nothing yet, oldest first."""
+    """Newest versions of which this model has said nothing yet: those of which no model has, then the others; each
+    oldest first."""
+    found = _readings(session, text(UNJUDGED.format("article.")), limit)
+    if found:
+        return found
+    other = _other_model(session, model)
+    if other is None:
+        return []
+    return _readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit)
+
+
+def _other_model(session: Session, model: str) -> str | None:
+    """A model whose verdicts stand although this one is asked; both ends of the index are looked at."""
+    standing = Article.same_as.is_(None)
+    below = select(func.max(Article.judged_model)).where(Article.judged_model < model, standing)
+    above = select(func.min(Article.judged_model)).where(Article.judged_model > model, standing)
+    return session.scalar(below) or session.scalar(above)
+
+
+def _readings(session: Session, wanted: ColumnElement[bool] | TextClause, limit: int) -> list[Unjudged]:
     query = (
         select(Article.id, Article.url, Article.outlet_id, Article.published_at, ArticleVersion)
         .join(ArticleVersion, ArticleVersion.id == Article.version_id)
-        .outerjoin(Verdict, and_(Verdict.version_id == ArticleVersion.id, Verdict.model == model))
-        .where(Verdict.id.is_(None), Article.same_as.is_(None))
-        .order_by(ArticleVersion.id)
+        .where(wanted)
+        .order_by(Article.version_id)
         .limit(limit)
     )
     return [
@@ -94,6 +113,8 @@ def save(session: Session, batch: Sequence[Judged], *, finder: str, at: datetime
                 "verdict_id": verdict_ids[one.item.version_id],
                 "place_id": place_ids.get(one.item.version_id) if one.place else None,
                 "score": one.verdict.score,
+                "judged_version_id": one.item.version_id,
+                "judged_model": one.verdict.model,
             }
             for one in batch
             if standing.get(one.item.article_id) == one.item.version_id

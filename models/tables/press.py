@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, Key
@@ -65,6 +65,18 @@ class FeedState(Base):
     memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+UNINDEXED = "coalesce({0}indexed_version_id, 0) != {0}version_id AND {0}same_as IS NULL"
+UNJUDGED = "coalesce({0}judged_version_id, 0) != {0}version_id AND {0}same_as IS NULL"
+UNGROUPED = "coalesce({0}grouped_verdict_id, 0) != {0}verdict_id AND {0}same_as IS NULL"
+"""What waits for each step, word for word as in the partial indexes: databases use those for no other words. The
+field takes the table's name and a dot in a query, nothing in an index."""
+
+
+def _waiting(name: str, column: str, words: str) -> Index:
+    condition = text(words.format(""))
+    return Index(f"ix_article_{name}", column, sqlite_where=condition, postgresql_where=condition)
+
+
 class Article(Base):
     """One article. `day` is the day in Viet Nam on whose list it stands: when we first saw it.
 
@@ -73,6 +85,9 @@ class Article(Base):
     `in_feed`, `in_sitemap`, `in_listing`: when each kind of list first showed it, so that one can check the others.
     `version_id`, `verdict_id` and `place_id` point to the newest of each and `score` repeats the verdict's, so that
     the page queue and the list are one query (no foreign keys: the tables would need each other).
+    `indexed_version_id`, `judged_version_id` (by `judged_model`) and `grouped_verdict_id` are what search, judging and
+    grouping have seen. Where one differs from the newest, the article waits for that step, whoever changed it; partial
+    indexes hold just those.
     """
 
     __tablename__ = "article"
@@ -80,6 +95,10 @@ class Article(Base):
         Index("ix_article_page_score", "page", "score"),
         Index("ix_article_day_score", "day", "score"),
         Index("ix_article_check_at", "check_at"),
+        Index("ix_article_judged_model_version_id", "judged_model", "version_id"),
+        _waiting("unindexed", "id", UNINDEXED),
+        _waiting("unjudged", "version_id", UNJUDGED),
+        _waiting("ungrouped", "id", UNGROUPED),
     )
     id: Mapped[Key]
     outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
@@ -101,6 +120,10 @@ class Article(Base):
     verdict_id: Mapped[int | None]
     place_id: Mapped[int | None]
     score: Mapped[float] = mapped_column(default=0.0)
+    indexed_version_id: Mapped[int | None]
+    judged_version_id: Mapped[int | None]
+    judged_model: Mapped[str | None]
+    grouped_verdict_id: Mapped[int | None]
 
 
 class ArticleAddress(Base):
