@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.clock import VIET_NAM, day_of
 from models.store import reports
 from models.store.reports import Pass
+from pipeline.catching_up import day_note
 
 _HEALTH = {
     "broken": "nguồn cấp tin hỏng",
@@ -20,7 +21,10 @@ _HEALTH = {
 
 @dataclass(frozen=True, slots=True)
 class PapersRead:
-    """`read` is (paper, articles first seen that day), `failed` is (paper, why); times are as printed."""
+    """`read` is (paper, articles first seen that day), `failed` is (paper, why); times are as printed.
+
+    `note` says what is known of a day that was not read whole, or of earlier days whose articles stand here too.
+    """
 
     passes: int
     cut_off: int
@@ -31,6 +35,7 @@ class PapersRead:
     entries: int
     pages: int
     articles: int
+    note: str = ""
 
     @property
     def papers(self) -> int:
@@ -58,6 +63,7 @@ def papers_read(session: Session, day: date) -> PapersRead:
         entries=sum(_count(found, "entries_seen") for found in done),
         pages=sum(_count(found, "articles_read") for found in done),
         articles=sum(counts.values()),
+        note=day_note(session, day),
     )
 
 

@@ -9,6 +9,7 @@ from classifier.places import PlaceFinder
 from classifier.predict import load_judge
 from models.clock import day_of, now
 from models.session import Store
+from pipeline.catching_up import gap_since, mark_days
 from pipeline.config import Settings
 from pipeline.evidence import RunArchive
 from pipeline.scan import Progress, Scan, ScanReport
@@ -63,7 +64,11 @@ def scan_once(
     """One pass in this process; once a process, for the crawler's event loop cannot be started twice.
 
     `archive` is the folder of the evidence; pages that are replayed from files are no evidence and never go there.
+    Where days were not read and the options name none, the pass catches up with them.
     """
+    if options.replay is None and options.since is None:
+        with store.read() as session:
+            options = replace(options, since=gap_since(session, clock()))
     evidence = RunArchive(archive) if archive is not None and options.replay is None else None
     job = Scan(
         store=store,
@@ -77,7 +82,10 @@ def scan_once(
         evidence=evidence,
     )
     try:
-        return run(job.run)
+        report = run(job.run)
+        if options.replay is None:
+            mark_days(store, now=clock())
+        return report
     finally:
         if evidence is not None:
             evidence.close()

@@ -33,7 +33,8 @@ async def read_lists(
         return {name: value for name, value in conditions.items() if value}
 
     def nested(job: ListJob, reply: Reply) -> list[str]:
-        return nested_lists(job, reply, today=day_of(reply.fetched_at), max_bytes=options.max_bytes)
+        today = day_of(reply.fetched_at)
+        return nested_lists(job, reply, today=today, since=options.since, max_bytes=options.max_bytes)
 
     def finish(job: ListJob, reply: Reply, more: list[Reply]) -> None:
         source = sources.get(job.outlet)

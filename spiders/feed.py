@@ -42,15 +42,19 @@ def list_outcome(
     return _outcome(job, reply, _joined(pages), digest=digest, conditional=not nested)
 
 
-def nested_lists(job: ListJob, reply: Reply, *, today: date, max_bytes: int) -> list[str]:
-    """The sitemaps of an index that most likely hold today's articles: by their names, else the first of them."""
+def nested_lists(job: ListJob, reply: Reply, *, today: date, max_bytes: int, since: date | None = None) -> list[str]:
+    """The sitemaps of an index that most likely hold today's articles: by their names, else the first of them.
+
+    With `since` also those of each month from then on.
+    """
     if job.kind != "sitemap" or reply.health is not None or not _is_index(reply.body, max_bytes):
         return []
     page = read_list(job, reply, None, max_bytes)
     if page.entries:
         return []
     host = _host(reply.url)
-    months = (f"{today:%Y-%m}", f"{today:%Y%m}", f"{today:%Y/%m}", f"{today.year}-{today.month}.")
+    wanted = _months(since or today, today)
+    months = [name for day in wanted for name in _month_names(day)]
 
     def name(url: str) -> str:
         return url.rpartition("//")[2].partition("/")[2].lower()
@@ -61,7 +65,18 @@ def nested_lists(job: ListJob, reply: Reply, *, today: date, max_bytes: int) -> 
 
     own = [url for url in page.nested if _host(url) == host]
     likely = [url for url in own if not NO_NEWS.search(name(url))]
-    return sorted(likely or own, key=rank)[:MOST_NESTED]
+    return sorted(likely or own, key=rank)[: MOST_NESTED + len(wanted) - 1]
+
+
+def _months(first: date, last: date) -> list[date]:
+    """The first days of the months from one day to another, at most a year of them."""
+    end = last.year * 12 + last.month
+    numbers = range(max(first.year * 12 + first.month, end - 11), end + 1)
+    return [date((number - 1) // 12, (number - 1) % 12 + 1, 1) for number in numbers]
+
+
+def _month_names(day: date) -> tuple[str, ...]:
+    return f"{day:%Y-%m}", f"{day:%Y%m}", f"{day:%Y/%m}", f"{day.year}-{day.month}."
 
 
 def read_list(job: ListJob, reply: Reply, source: Source | None, max_bytes: int) -> FeedPage:

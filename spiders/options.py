@@ -1,6 +1,7 @@
 """What a crawl may do and how politely; passed in by the caller, nothing is read from the environment."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from models.errors import DiembaoError
@@ -26,7 +27,8 @@ class CrawlOptions:
 
     `allowed_private` names "host:port" that may be private (the sample press). `delay_s` replaces every
     outlet's own delay. `max_wait_s` bounds any single wait before a retry; a host that asks for more is left
-    alone for the rest of the pass. After `deadline_s` no further request of the pass is started.
+    alone for the rest of the pass. After `deadline_s` no further request of the pass is started. `since`: nothing was
+    read from that day on, so that sitemaps of earlier months are news too.
     """
 
     user_agent: str = user_agent()
@@ -42,6 +44,7 @@ class CrawlOptions:
     max_wait_s: float = 20.0
     deadline_s: float | None = None
     lookahead: int = 20_000
+    since: date | None = None
     manners: Manners = field(default_factory=Manners, compare=False, repr=False)
 
     def __post_init__(self) -> None:

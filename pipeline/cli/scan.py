@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.option("--day", type=DAY, help="Ngày của danh sách (YYYY-MM-DD); mặc định hôm nay, giờ Việt Nam.")
 @click.option("--source", "ids", multiple=True, help="Chỉ đọc báo này; có thể ghi nhiều lần.")
+@click.option("--since", type=DAY, help="Đọc bù từ ngày này: mọi danh sách còn hiện tin (YYYY-MM-DD).")
 @click.option(
     "--replay",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -28,7 +29,13 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--sample-press", metavar="HOST:PORT", help="Đọc các báo mẫu đang chạy ở địa chỉ này của máy.")
 @click.option("--json", "as_json", is_flag=True, help="Dòng cuối của đầu ra là một đối tượng JSON.")
 def scan(
-    day: datetime | None, ids: tuple[str, ...], replay: Path | None, sample_press: str | None, *, as_json: bool
+    day: datetime | None,
+    ids: tuple[str, ...],
+    since: datetime | None,
+    replay: Path | None,
+    sample_press: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Đọc các báo một lượt: mã thoát 0 xong, 1 xong nhưng có báo lỗi, 2 không đọc được gì."""
     from pipeline.cli.show import Bars, report_lines  # noqa: PLC0415  -- loads the crawler and the model
@@ -37,7 +44,7 @@ def scan(
 
     settings = read_settings()
     store = open_store(settings)
-    options = web_options(settings, replay=replay)
+    options = replace(web_options(settings, replay=replay), since=since.date() if since else None)
     if sample_press:
         options = sample_options(options, sample_press)
     sources = choose_sources(settings, ids, sample_press=sample_press)

@@ -19,6 +19,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     """Theo dõi các báo liên tục, mỗi giờ báo cáo một lần; dừng bằng Ctrl-C hoặc SIGTERM."""
     from classifier.places import PlaceFinder  # noqa: PLC0415  -- heavy imports only when called
     from classifier.predict import load_judge  # noqa: PLC0415
+    from pipeline.catching_up import mark_days  # noqa: PLC0415
     from pipeline.cli.show import report_lines  # noqa: PLC0415
     from pipeline.evidence import RunArchive  # noqa: PLC0415
     from pipeline.retention import prune_archive  # noqa: PLC0415
@@ -41,15 +42,20 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         for line in report_lines(done):
             click.echo(line)
 
-    click.echo(f"Theo dõi {len(sources)} báo. Dừng bằng Ctrl-C.", err=True)
     store = open_store(settings)
+
+    def marking(done: ScanReport) -> None:
+        mark_days(store, now=now())
+        report(done)
+
+    click.echo(f"Theo dõi {len(sources)} báo. Dừng bằng Ctrl-C.", err=True)
     watch_until_stopped(
         store,
         sources,
         options,
         judge=load_judge(),
         places=PlaceFinder.load(),
-        report=report,
+        report=marking,
         evidence=RunArchive(settings.archive_dir),
         tell=lambda: tell(store, settings, now=now),
         nightly=lambda: prune_archive(store, settings.archive_dir, now=now()),

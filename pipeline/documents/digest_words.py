@@ -23,7 +23,7 @@ def about(content: DigestContent) -> str:
 
 def overview(content: DigestContent) -> tuple[str, ...]:
     """The sentences under "Tổng quan": papers, counts, and what a day without news rests on."""
-    return (*_reading(content.coverage), _told(content))
+    return (*_reading(content.coverage), *filter(None, (content.coverage.note,)), _told(content))
 
 
 def _reading(coverage: PapersRead) -> tuple[str, ...]:
