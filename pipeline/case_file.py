@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from models import words
 from models.store import cases, reading
-from models.store.cases import Step
+from models.store.cases import CaseView, Step
 from models.store.places import BY_HAND
 from models.store.reading import Item
 from models.tables import ArticleVersion, Verdict
+from pipeline.case_facts import ORIGIN, facts_of_case, place_of_case, received_at
 from pipeline.desks import desk_of, desk_words, directory_for
 from pipeline.documents.fields import UNKNOWN, DocumentError, Field, Source
 from pipeline.facts import facts_of
-from pipeline.masking import masked, masked_words
+from pipeline.masking import masked, masked_words, proper
 from pipeline.neutral import StoryFacts, child_words, clock_words, neutral_headline, neutral_summary
 
 SYSTEM = "Ghi nhận của hệ thống"
@@ -64,13 +65,14 @@ class CaseFile:
     danger: Field
     steps: tuple[Step, ...]
     articles: tuple[Cited, ...]
+    channel: str = "báo chí"
 
 
 def case_file(session: Session, case_id: int) -> CaseFile:
-    """Raises NotThereError for a case that does not exist, DocumentError for one without stories."""
+    """Raises NotThereError for a case that does not exist, DocumentError for one of which nothing is known."""
     case = cases.one_case(session, case_id)
     if not case.stories:
-        raise DocumentError(f"Vụ việc {case.code} chưa có tin nào để lập văn bản")
+        return _by_hand(session, case)
     items = sorted((item for story in case.stories for item in story.items), key=_moment)
     versions = {item.id: reading.version(session, item.shown_id) for item in items}
     verdicts = {item.id: session.get_one(Verdict, item.verdict.id) for item in items if item.verdict is not None}
@@ -111,6 +113,43 @@ def case_file(session: Session, case_id: int) -> CaseFile:
     )
 
 
+def _by_hand(session: Session, case: CaseView) -> CaseFile:
+    """A case that a person entered: everything has that person's word as its source, and no article is cited."""
+    if not case.facts:
+        raise DocumentError(f"Vụ việc {case.code} chưa có tin nào để lập văn bản")
+    facts = facts_of_case(case)
+    place = place_of_case(case)
+    desk = desk_words(desk_of(directory_for(session, [place]), place))
+    channel = ORIGIN[case.origin].lower()
+    said = Source(f"Cán bộ nhập ({case.opened_by}, {clock_words(case.opened_at)})")
+    acts = ", ".join(words.word(words.TYPES, code).lower() for code in facts.types)
+    headline = neutral_headline(facts)
+    return CaseFile(
+        code=case.code,
+        facts=facts,
+        headline=headline,
+        summary=Field(f"Theo tin tiếp nhận qua {channel}: {headline}. Thông tin chưa xác minh.", said),
+        received=Field(clock_words(received_at(case)), said),
+        confirmed=Field(clock_words(case.opened_at), said),
+        acts=Field(f"nghi {acts}", said) if acts else UNKNOWN,
+        child=Field(child_words(facts), said),
+        age=_said(words.AGE, facts.age, said),
+        sex=_said(words.SEX, facts.sex, said),
+        victims=UNKNOWN if facts.victims is None else Field(str(facts.victims), said),
+        place=Field(facts.place, said) if facts.place else UNKNOWN,
+        desk=Field(desk.desks, DIRECTORY) if desk.short else UNKNOWN,
+        contacts=Field(desk.contacts, DIRECTORY) if desk.contacts else UNKNOWN,
+        gaps=Field(" ".join(desk.warnings), DIRECTORY) if desk.warnings else UNKNOWN,
+        setting=_said(words.SETTING, facts.setting, said),
+        relation=_said(words.RELATION, facts.relation, said),
+        stage=_said(words.STAGE, facts.stage, said),
+        danger=_danger(facts, said),
+        steps=case.steps,
+        articles=(),
+        channel=channel,
+    )
+
+
 def _moment(item: Item) -> tuple[datetime, int]:
     return item.first_seen_at, item.id
 
@@ -133,7 +172,7 @@ def _cited(number: int, item: Item, version: ArticleVersion, verdict: Verdict | 
 def _where(verdict: Verdict, version: ArticleVersion) -> tuple[str, ...]:
     """Places of the article in which the child can be known, without repeating what stands there."""
     found = []
-    for name, start, _ in sorted(verdict.exposes_child, key=lambda span: (_ORDER.get(span[0], 9), span[1])):
+    for name, start, _ in sorted(proper(verdict.exposes_child), key=lambda span: (_ORDER.get(span[0], 9), span[1])):
         if name == "text":
             paragraph = version.body.count("\n", 0, start) + 1
             found.append(f"đoạn {paragraph} của bài")
@@ -150,7 +189,7 @@ def _machine(item: Item, version: ArticleVersion, verdict: Verdict | None, numbe
     says = f"Máy đọc từ bài số {number} ({item.outlet}), bản {version.number}"
     if verdict is None:
         return Source(says)
-    quotes = [masked(version, span, verdict.exposes_child) for span in verdict.evidence]
+    quotes = [masked(version, span, verdict.exposes_child) for span in proper(verdict.evidence)]
     return Source(f"{says}, mô hình {verdict.model}", " […] ".join(f"«{quote}»" for quote in quotes if quote))
 
 

@@ -31,6 +31,7 @@ AREAS = (
     "places",
     "cases",
     "clocks",
+    "documents",
     "leads",
     "desks",
     "digest",

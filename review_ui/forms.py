@@ -1,14 +1,18 @@
 """What a browser sent, checked: fields with limits, numbers, days. Nothing here knows what a field is for."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl
 
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from models.errors import DiembaoError
 
 BODY = 64 * 1024
+UPLOAD = 8 * 1024 * 1024
+"""Bytes of a form, and of one that carries a file."""
 FIELDS = 200
 LINE = 500
 BIGGEST = 2**31 - 1
@@ -42,9 +46,10 @@ def to_day(text: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields of one form or query, in the order sent."""
+    """Fields of one form or query, in the order sent; `files` are what a page that takes uploads got."""
 
     pairs: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
     def get(self, name: str, *, longest: int = LINE) -> str:
         """The first value, stripped, or an empty string. A longer one is refused, not cut."""
@@ -59,6 +64,14 @@ class Form:
 
     def number(self, name: str) -> int | None:
         return to_number(self.get(name))
+
+    def file(self, name: str) -> bytes:
+        """The bytes of an uploaded file; one that was not chosen is refused."""
+        found = next((content for key, content in self.files if key == name), b"")
+        if not found:
+            message = "Hãy chọn tệp cần tải lên"
+            raise FormError(message)
+        return found
 
     def needed_number(self, name: str) -> int:
         value = self.number(name)
@@ -75,9 +88,11 @@ def read_query(request: Request) -> Form:
     return Form(tuple(request.query_params.multi_items()))
 
 
-async def read_form(request: Request) -> Form:
-    """The fields of a url-encoded body; files and every other type of body are refused unread."""
+async def read_form(request: Request, *, upload: bool = False) -> Form:
+    """The fields of a url-encoded body; files (but where `upload`) and every other type are refused unread."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if upload and kind == "multipart/form-data":
+        return await _read_upload(request)
     if kind != "application/x-www-form-urlencoded":
         message = "Biểu mẫu không đúng dạng"
         raise FormError(message)
@@ -93,3 +108,31 @@ async def read_form(request: Request) -> Form:
         message = "Biểu mẫu không đọc được"
         raise FormError(message) from error
     return Form(tuple(pairs))
+
+
+async def _read_upload(request: Request) -> Form:
+    """Fields and at most one file; the name that the browser gives it is not looked at."""
+    parser = MultiPartParser(request.headers, _within(request, UPLOAD), max_files=1, max_fields=FIELDS)
+    try:
+        parts = await parser.parse()
+    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
+        message = "Biểu mẫu không đọc được"
+        raise FormError(message) from error
+    pairs, files = [], []
+    for name, value in parts.multi_items():
+        if isinstance(value, str):
+            pairs.append((name, value))
+        else:
+            files.append((name, await value.read()))
+    await parts.close()
+    return Form(tuple(pairs), tuple(files))
+
+
+async def _within(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            message = f"Tệp quá lớn (tối đa {most // 1024 // 1024} MB)"
+            raise TooLargeError(message)
+        yield chunk

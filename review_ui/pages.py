@@ -107,14 +107,17 @@ class Page:
     method: str
     needs: Right
     handler: Handler
+    upload: bool = False
 
 
 PAGES: list[Page] = []
 
 
-def page(path: str, *, needs: Right, method: str = "GET") -> Callable[[Handler], Handler]:
+def page(path: str, *, needs: Right, method: str = "GET", upload: bool = False) -> Callable[[Handler], Handler]:
+    """`upload`: the form may carry a file."""
+
     def declare(handler: Handler) -> Handler:
-        PAGES.append(Page(path, method, needs, handler))
+        PAGES.append(Page(path, method, needs, handler, upload))
         return handler
 
     return declare
@@ -129,7 +132,7 @@ async def answer(page: Page, house: House, request: Request) -> Response:
     """The one place where errors become pages."""
     blank = Ask(request, house, house.now(), Form(), Form(), None)
     try:
-        form = await read_form(request) if page.method == "POST" else Form()
+        form = await read_form(request, upload=page.upload) if page.method == "POST" else Form()
         return await run_in_threadpool(_serve, page, house, request, form)
     except TooLargeError as error:
         return trouble(blank, 413, str(error))

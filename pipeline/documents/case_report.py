@@ -37,7 +37,7 @@ def case_report(case: CaseFile, head: Letterhead, day: date, *, result: str = ""
     form.paper.heading("4. Khó khăn, đề xuất")
     parts.unknowns(form, ("Khó khăn", "Đề xuất"))
     parts.articles_table(form, case)
-    form.paper.text(f"{parts.PRESS} {parts.KEY}", italic=True)
+    form.paper.text(f"{parts.unverified(case)} {parts.KEY}", italic=True)
     form.paper.text(parts.secrecy(head), italic=True)
     form.paper.close()
     return form.finish(code=case.code, kind="bao-cao-vu-viec", title=about, day=day)

@@ -41,8 +41,8 @@ def crime_notice(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     parts.unknowns(form, labels)
     parts.articles_table(form, case)
     form.paper.text(
-        f"{parts.PRESS} Danh tính trẻ em, nếu có trong bài, đề nghị giữ bí mật theo Điều 24 và Điều 33 Nghị định "
-        "56/2017/NĐ-CP. Kèm theo: bản in các bài báo nêu trên."
+        f"{parts.unverified(case)} Danh tính trẻ em, nếu có trong bài, đề nghị giữ bí mật theo Điều 24 và Điều 33 "
+        "Nghị định 56/2017/NĐ-CP. Kèm theo: bản in các bài báo nêu trên."
     )
     form.paper.text(parts.secrecy(head), italic=True)
     form.paper.close()

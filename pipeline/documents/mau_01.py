@@ -26,7 +26,7 @@ def mau_01(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     about = f"Tiếp nhận thông tin trẻ em (nghi) {ending}"
     form = Form(Paper(head, symbol="BC", day=day))
     form.paper.title("Báo cáo", about)
-    form.paper.text(f"(Mẫu số 01, NĐ 56/2017/NĐ-CP; bản thảo) {parts.PRESS} {parts.KEY}", italic=True)
+    form.paper.text(f"(Mẫu số 01, NĐ 56/2017/NĐ-CP; bản thảo) {parts.unverified(case)} {parts.KEY}", italic=True)
     form.paper.heading("A. Thông tin chung")
     form.paper.heading("1. Nguồn nhận thông tin")
     form.fill("Thông qua", parts.press_channel(case))

@@ -8,8 +8,11 @@ from pipeline.documents.fields import UNKNOWN, Field, Form, Source
 from pipeline.documents.letterhead import DOTS, Letterhead, or_dots
 from pipeline.neutral import clock_words
 
-PRESS = "Nguồn: báo chí, chưa kiểm chứng."
 KEY = "Người ký và người dùng văn bản này cần kiểm tra lại từng mục; chỗ để chấm là chưa biết."
+
+
+def unverified(case: CaseFile) -> str:
+    return f"Nguồn: {case.channel}, chưa kiểm chứng."
 
 
 def configured(value: str, what: str) -> Field:
@@ -23,6 +26,8 @@ def letterhead_place(head: Letterhead) -> Field:
 
 def articles_table(form: Form, case: CaseFile) -> None:
     """Article, address, times and hash: what the receiver needs to find the very text that was read."""
+    if not case.articles:
+        return
     form.paper.heading("Các bài báo")
     rows = [
         (str(cited.number), cited.outlet, cited.published or DOTS, cited.fetched, cited.url, cited.sha256)
@@ -64,6 +69,8 @@ def unknowns(form: Form, labels: Sequence[str]) -> None:
 
 
 def press_channel(case: CaseFile) -> Field:
+    if not case.articles:
+        return Field(case.channel, case.received.source)
     outlets = ", ".join(dict.fromkeys(cited.outlet for cited in case.articles))
     return Field(f"báo chí ({outlets})", Source("Danh sách bài báo của vụ việc"))
 

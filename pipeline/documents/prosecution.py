@@ -33,8 +33,8 @@ def prosecution_motion(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     form.paper.heading("3. Kiến nghị")
     form.paper.text(
         "Đề nghị cơ quan điều tra xem xét, giải quyết kiến nghị, bảo đảm thủ tục thân thiện với trẻ em, giữ bí mật đời "
-        f"sống riêng tư của trẻ và thông báo kết quả cho {or_dots(head.agency)}. {parts.PRESS} Điều luật áp dụng do cơ "
-        "quan điều tra xác định."
+        f"sống riêng tư của trẻ và thông báo kết quả cho {or_dots(head.agency)}. {parts.unverified(case)} "
+        "Điều luật áp dụng do cơ quan điều tra xác định."
     )
     form.paper.text(parts.secrecy(head), italic=True)
     form.paper.close(recipients=("Như trên", f"{or_dots(head.procuracy)} (để biết, theo dõi)", *head.recipients))
@@ -56,7 +56,7 @@ def procuracy_notice(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     form.fill("Dấu hiệu hành vi (theo báo)", case.acts)
     form.fill("Người bị hại", case.child)
     form.fill("Nơi xảy ra", case.place)
-    form.paper.text(f"{parts.PRESS} Kèm theo: bản sao công văn kiến nghị khởi tố.")
+    form.paper.text(f"{parts.unverified(case)} Kèm theo: bản sao công văn kiến nghị khởi tố.")
     form.paper.text(parts.secrecy(head), italic=True)
     form.paper.close(recipients=("Như trên", *head.recipients))
     return form.finish(code=case.code, kind="thong-bao-vien-kiem-sat", title=f"Công văn {about}", day=day)

@@ -28,7 +28,7 @@ def quick_report(case: CaseFile, head: Letterhead, day: date) -> Drawn:
     form.paper.heading("Đã báo trước bằng điện thoại, thư điện tử")
     blank = [("điện thoại", "", "", ""), ("thư điện tử", "", "", "")]
     form.paper.table(("Cách báo", "Lúc", "Người nhận", "Người báo"), blank, (3, 3, 5, 5))
-    form.paper.text(f"{parts.PRESS} {parts.KEY}", italic=True)
+    form.paper.text(f"{parts.unverified(case)} {parts.KEY}", italic=True)
     form.paper.text(parts.secrecy(head), italic=True)
     form.paper.close()
     return form.finish(code=case.code, kind="bao-cao-nhanh", title=about, day=day)

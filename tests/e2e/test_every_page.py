@@ -17,6 +17,7 @@ OFFICER = {
     "story-done": "/tin/2",
     "cases": "/vu-viec",
     "case": "/vu-viec/1",
+    "documents": "/vu-viec/1/van-ban",
     "clocks": "/han-xu-ly",
     "punctuality": "/han-xu-ly/dung-han",
     "compare": "/tin/1/so-sanh",
@@ -52,6 +53,7 @@ NOT_PAGES = {
     "/bao-cao/tep",
 }
 """Answers that are files or data."""
+NOT_PAGES |= {"/vu-viec/{id}/van-ban/{document}/tep"}
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 
