@@ -56,6 +56,10 @@ class Settings:
         return self.data_dir / "archive"
 
     @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
+    @property
     def backup_dir(self) -> Path:
         return self.backup_to or self.data_dir / "backups"
 

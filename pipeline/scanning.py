@@ -12,6 +12,8 @@ from models.session import Store
 from pipeline.catching_up import gap_since, mark_days
 from pipeline.config import Settings
 from pipeline.evidence import RunArchive
+from pipeline.learning.live import LiveJudge
+from pipeline.learning.registry import Registry
 from pipeline.scan import Progress, Scan, ScanReport
 from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.reactor import run
@@ -60,11 +62,13 @@ def scan_once(
     day: date | None = None,
     clock: Callable[[], datetime] = now,
     archive: Path | None = None,
+    models: Path | None = None,
 ) -> ScanReport:
     """One pass in this process; once a process, for the crawler's event loop cannot be started twice.
 
     `archive` is the folder of the evidence; pages that are replayed from files are no evidence and never go there.
     Where days were not read and the options name none, the pass catches up with them.
+    `models` is the folder of promoted models; without it the released one judges.
     """
     if options.replay is None and options.since is None:
         with store.read() as session:
@@ -73,7 +77,7 @@ def scan_once(
     job = Scan(
         store=store,
         sources=sources,
-        judge=load_judge(),
+        judge=load_judge() if models is None else LiveJudge(Registry(store, models), now=clock),
         places=PlaceFinder.load(),
         options=options,
         day=day or day_of(clock()),

@@ -10,6 +10,7 @@ class Lock(IntEnum):
     AUDIT = 71_001
     CASE_CODE = 71_002
     STORY = 71_003
+    MODEL = 71_010
 
 
 def hold(session: Session, lock: Lock) -> None:

@@ -53,7 +53,15 @@ def demo(port: int, press_port: int, *, serve: bool) -> None:
     with sample_press as press:
         options = sample_options(web_options(settings), f"{HOST}:{press_port}")
         with Bars() as bars:
-            report = scan_once(store, press.sources, options, progress=bars, day=today, archive=settings.archive_dir)
+            report = scan_once(
+                store,
+                press.sources,
+                options,
+                progress=bars,
+                day=today,
+                archive=settings.archive_dir,
+                models=settings.models_dir,
+            )
         for line in report_lines(report):
             click.echo(line)
         with store.read() as session:

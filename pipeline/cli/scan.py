@@ -50,7 +50,9 @@ def scan(
     sources = choose_sources(settings, ids, sample_press=sample_press)
     with Bars() as bars:
         chosen = day.date() if day else None
-        report = scan_once(store, sources, options, progress=bars, day=chosen, archive=settings.archive_dir)
+        report = scan_once(
+            store, sources, options, progress=bars, day=chosen, archive=settings.archive_dir, models=settings.models_dir
+        )
     for line in report_lines(report):
         click.echo(line)
     if replay is None:

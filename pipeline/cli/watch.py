@@ -18,10 +18,10 @@ from pipeline.open_store import open_store
 def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> None:
     """Theo dõi các báo liên tục, mỗi giờ báo cáo một lần; dừng bằng Ctrl-C hoặc SIGTERM."""
     from classifier.places import PlaceFinder  # noqa: PLC0415  -- heavy imports only when called
-    from classifier.predict import load_judge  # noqa: PLC0415
     from pipeline.catching_up import mark_days  # noqa: PLC0415
     from pipeline.cli.show import report_lines  # noqa: PLC0415
     from pipeline.evidence import RunArchive  # noqa: PLC0415
+    from pipeline.learning.live import live_judge  # noqa: PLC0415
     from pipeline.retention import prune_archive  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
@@ -53,7 +53,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         store,
         sources,
         options,
-        judge=load_judge(),
+        judge=live_judge(store, settings),
         places=PlaceFinder.load(),
         report=marking,
         evidence=RunArchive(settings.archive_dir),

@@ -1,0 +1,1 @@
+"""The learning loop: decisions become labels, labels a model, and it works only after two people agreed."""
