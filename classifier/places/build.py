@@ -8,8 +8,9 @@ by hand and read from official texts:
 - earlier.tsv      units that ended before 30 June 2025 and what took them over
 - changes.tsv      what changed since 1 July 2025: the next reform is more lines here
 
-A fact that names a unit which is not there is an error: nothing is skipped in silence. `former.tsv` (names known
-without diacritics only) is read by the gazetteer as it stands.
+A fact that names a unit which is not there is an error: nothing is skipped in silence. `former.tsv` (communes merged
+from 2019 to 2021 of which no source that we have gives the diacritics) stands as it is: an address is looked up in it
+last, the finder of places does not know them.
 """
 
 import csv

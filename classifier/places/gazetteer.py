@@ -5,6 +5,7 @@ A code means different things before and since 1 July 2025, so a unit is named i
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,11 +65,25 @@ class Change:
     partly: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A commune merged from 2019 to 2021 of which only the letters are known: small, without diacritics or spaces.
+
+    `district` is a code of 2025, `to` the row of 30 June 2025 that took it over.
+    """
+
+    key: str
+    type: str
+    district: str
+    to: int
+
+
 class Gazetteer:
     """All units and changes. Frozen after loading; rows are addressed by index."""
 
     def __init__(self, units: list[Unit], changes: list[Change]) -> None:
         self.units = units
+        self.former: tuple[Former, ...] = ()
         self.changes = changes
         self.after: dict[int, list[Change]] = defaultdict(list)
         self.before: dict[int, list[Change]] = defaultdict(list)
@@ -88,7 +103,9 @@ class Gazetteer:
         """The tables as they stand on a day (today): what is entered for later days is not there yet."""
         folder, day = folder or FOLDER, on or date.today()
         units = _read_units(folder / "units.tsv", day)
-        return cls(units, _read_changes(folder / "successions.tsv", units, day))
+        found = cls(units, _read_changes(folder / "successions.tsv", units, day))
+        found.former = tuple(_read_former(folder / "former.tsv", found))
+        return found
 
     @cached_property
     def by_name(self) -> dict[str, list[Unit]]:
@@ -176,6 +193,18 @@ def _rows(path: Path, columns: int) -> list[list[str]]:
         if len(row) != columns:
             raise DiembaoError(f"gazetteer {path}, line {number}: {len(row)} columns, not {columns}")
     return rows
+
+
+def _read_former(path: Path, gazetteer: Gazetteer) -> Iterator[Former]:
+    """None where a folder has no such table: a reform that is tried out needs only units and successions."""
+    if not path.exists():
+        return
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    for line in lines[1:]:
+        key, kind, district, to = line.split("\t")
+        for unit in gazetteer.by_code[to]:
+            if unit.until == REFORM:
+                yield Former(key, kind, district, unit.index)
 
 
 def _day(text: str, otherwise: date) -> date:

@@ -1,5 +1,6 @@
 """What an address meant on a day, what it is today, and the changes between: for people and for the tests."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,10 @@ from classifier.places.mentions import scan
 
 MANY = 20
 """An address that fits more units than this is too vague to list."""
+
+
+MERGED = "Xã, phường này đã nhập trong các năm 2019-2021 (chưa rõ cách viết có dấu); dưới đây là đơn vị đã nhận."
+ABOVE = re.compile(r"^(thanh pho|thi xa|quan|huyen|tinh) (?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,10 @@ def resolve(query: str, day: date, lexicon: Lexicon, *, former: bool = False) ->
     held = [row for row in rows if gazetteer.units[row].holds_on(day)]
     chosen = held or _latest(rows, gazetteer)
     note = ""
-    if not rows:
+    if not rows and (merged := _merged(query, gazetteer)):
+        note = MERGED
+        chosen = merged
+    elif not rows:
         note = "Không có đơn vị hành chính nào mang tên này."
     elif not held:
         note = f"Ngày {day:%d/%m/%Y} không có đơn vị nào mang tên này; dưới đây là đơn vị của thời gian khác."
@@ -89,6 +97,21 @@ def _read(query: str, day: date, lexicon: Lexicon) -> list[int]:
         if any(_is_called(unit, name, parts[0]) for name in (unit.name, *unit.also))
         and _lies_in(unit, parts[1:], gazetteer)
     ]
+
+
+def _merged(query: str, gazetteer: Gazetteer) -> list[int]:
+    """Rows of today for a commune merged before 2022 whose spelling is not known; its district must be named."""
+    parts = [ABOVE.sub("", bare_key(part)).replace(" ", "") for part in query.split(",") if part.strip()]
+    found = [one for one in gazetteer.former if parts and parts[0] in {one.key, bare_key(one.type) + one.key}]
+    return sorted({one.to for one in found if len(parts) > 1 and _in_district(one.district, parts[1:], gazetteer)})
+
+
+def _in_district(code: str, above: list[str], gazetteer: Gazetteer) -> bool:
+    return any(
+        _is_called(unit, unit.name, above[0]) and _lies_in(unit, above[1:], gazetteer)
+        for unit in gazetteer.by_code[code]
+        if unit.level == "district"
+    )
 
 
 def _typed(chain: Chain, text: str, gazetteer: Gazetteer) -> list[int]:

@@ -63,3 +63,14 @@ def test_a_name_of_another_time_and_a_shared_name_are_said(lexicon: Lexicon) -> 
     assert shared.note.startswith("Có 10 đơn vị cùng tên")
     assert resolve("xã Không Có Đâu", date(2020, 1, 1), lexicon).matches == ()
     assert resolve("", date(2020, 1, 1), lexicon).matches == ()
+
+
+def test_a_commune_merged_before_2022_is_found_by_its_letters_and_its_district(lexicon: Lexicon) -> None:
+    """Its spelling with diacritics stands in no source that we have; without a district it is not guessed."""
+    found = resolve("xã Bản Khoang, huyện Sa Pa, Lào Cai", date(2026, 1, 1), lexicon)
+    names = [lexicon.gazetteer.long_name(match.unit) for match in found.matches]
+    assert "đã nhập trong các năm 2019-2021" in found.note
+    assert names == ["xã Ngũ Chỉ Sơn, thị xã Sa Pa, tỉnh Lào Cai"]
+    assert len(lexicon.gazetteer.former) == 431
+    assert not resolve("xã Bản Khoang", date(2026, 1, 1), lexicon).matches
+    assert not resolve("xã Bản Khoang, huyện Ba Vì", date(2026, 1, 1), lexicon).matches
