@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import day_of
 from models.session import Store
-from models.store import articles, coverage, outlets
+from models.store import coverage, outlets, pages
 from models.store.coverage import Link
 from models.tables import FeedState
 from pipeline import polling
@@ -215,7 +215,7 @@ class RunCoverage:
 def run_coverage(store: Store, sources: Mapping[str, Source], tally: Tally, *, now: datetime) -> RunCoverage:
     with store.read() as session:
         views = outlet_views(session, sources, now=now)
-        backlog = articles.backlog(session)
+        backlog = pages.backlog(session)
     gone = tally.asked - tally.good
     troubles = {
         view.id: Trouble(view.id, view.title, view.diagnosis.code, view.diagnosis.words, view.diagnosis.todo)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from models.session import Store
-from models.store import archive, articles, runs
+from models.store import archive, pages, runs
 from models.store.archive import Place
 from spiders.archive import Archive, ArchiveError, Flaw, Kept, Stored, read, verify
 from spiders.jobs import PageJob, PageOutcome
@@ -113,9 +113,7 @@ def read_again(
             failed.append(f"{copy.place.url}: {outcome.error or outcome.health}")
             continue
         with store.write() as session:
-            if articles.record_again(
-                session, copy.article_id, outcome.article, run_id=run_id, at=copy.place.fetched_at
-            ):
+            if pages.record_again(session, copy.article_id, outcome.article, run_id=run_id, at=copy.place.fetched_at):
                 archive.add(session, copy.article_id, copy.place, read=True)
                 changed += 1
     report = Reread(len(newest) - len(failed), changed, tuple(failed))

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from models.clock import VIET_NAM
 from models.records import FeedEntry
 from models.session import Store
-from models.store import archive, articles, outlets
-from models.store.articles import Seen, Stored
+from models.store import archive, articles, outlets, pages
+from models.store.articles import Seen
+from models.store.pages import PageRead, Stored
 from pipeline import polling
 from pipeline.polling import CHAIN, Plan, Policy, Poll
 from spiders.crawl import NOT_REACHED
@@ -64,15 +64,12 @@ def leading_kinds(source: Source, failures: Mapping[str, int]) -> frozenset[List
     return polling.leading((kind, failures.get(url, 0)) for kind, url in lists_of(source))
 
 
-def _fresh_enough(outcome: ListOutcome, gap_since: date | None) -> list[FeedEntry]:
+def _fresh_enough(outcome: ListOutcome) -> list[FeedEntry]:
     """A plain sitemap may name all that a paper ever printed: only the last days of it are news, and of entries
-    without a date those at either end, where new ones are added. Feeds and section pages are taken whole. After a gap
-    the news begins with its first day."""
+    without a date those at either end, where new ones are added. Feeds and section pages are taken whole."""
     if outcome.job.kind != "sitemap":
         return list(outcome.entries)
     since = outcome.fetched_at - SITEMAP_REACH
-    if gap_since is not None:
-        since = min(since, datetime.combine(gap_since, time(), VIET_NAM))
     undated = [number for number, entry in enumerate(outcome.entries) if entry.published is None]
     ends = {*undated[:SITEMAP_END], *undated[-SITEMAP_END:]}
     return [
@@ -84,10 +81,7 @@ def _fresh_enough(outcome: ListOutcome, gap_since: date | None) -> list[FeedEntr
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """`day_of` says on which day's list a moment falls; without `evidence` no response is archived.
-
-    `gap_since`: from that day on nothing was read, so that older entries are news too.
-    """
+    """`day_of` says on which day's list a moment falls; without `evidence` no response is archived."""
 
     store: Store
     sources: Mapping[str, Source]
@@ -95,7 +89,6 @@ class Keeper:
     day_of: Callable[[datetime], date]
     policy: Policy = field(default_factory=Policy)
     evidence: Evidence | None = None
-    gap_since: date | None = None
 
     def keep_list(self, outcome: ListOutcome, tally: Tally) -> None:
         """Entries into articles, the answer into the list's state; a gap or a failure calls the next link."""
@@ -103,18 +96,23 @@ class Keeper:
             return
         job = outcome.job
         seen: Counter[str] = Counter()
-        keys: list[tuple[str, datetime | None]] = []
-        wanted = _fresh_enough(outcome, self.gap_since)
+        wanted = _fresh_enough(outcome)
         seen["entries_old"] = len(outcome.entries) - len(wanted)
+        seen["entries_seen"] = len(wanted)
+        shown = [(identity, entry) for entry in wanted if (identity := identity_of(entry.url)) is not None]
+        seen["bad_addresses"] = len(wanted) - len(shown)
+        keys = [(polling.entry_key(identity), entry.published) for identity, entry in shown]
         with self.store.write() as session:
-            for entry in wanted:
-                seen["entries_seen"] += 1
-                identity = identity_of(entry.url)
-                if identity is None:
-                    seen["bad_addresses"] += 1
-                    continue
-                keys.append((polling.entry_key(identity), entry.published))
-                seen["articles_new"] += self._see(session, entry, identity, outcome) is Seen.NEW
+            answers = articles.see_entries(
+                session,
+                shown,
+                outlet=job.outlet,
+                run_id=self.run_id,
+                day=self.day_of(outcome.fetched_at),
+                at=outcome.fetched_at,
+                kind=job.kind,
+            )
+            seen["articles_new"] = answers.count(Seen.NEW)
             plan = self._plan(session, outcome, keys)
             self._record(session, outcome, plan, keys)
             if plan.gap or outcome.health not in outlets.HEALTHY:
@@ -125,18 +123,6 @@ class Keeper:
             tally.good.add(job.outlet)
         if plan.gap:
             tally.gaps.add(job.outlet)
-
-    def _see(self, session: Session, entry: FeedEntry, identity: str, outcome: ListOutcome) -> Seen:
-        return articles.see_entry(
-            session,
-            entry,
-            identity=identity,
-            outlet=outcome.job.outlet,
-            run_id=self.run_id,
-            day=self.day_of(outcome.fetched_at),
-            at=outcome.fetched_at,
-            kind=outcome.job.kind,
-        )
 
     def _plan(self, session: Session, outcome: ListOutcome, keys: list[tuple[str, datetime | None]]) -> Plan:
         job, source = outcome.job, self.sources.get(outcome.job.outlet)
@@ -201,9 +187,9 @@ class Keeper:
         """Several pages in one transaction: what a crash takes with it is still due."""
         reached = [outcome for outcome in outcomes if outcome.error != NOT_REACHED]
         with self.store.write() as session:
-            found = {id(outcome): self._keep_page(session, outcome) for outcome in reached}
+            found = self._keep_pages(session, reached)
         for outcome in reached:
-            stored = found[id(outcome)]
+            stored = found.get(id(outcome))
             tally.counts["articles_read"] += stored is not None
             tally.counts["articles_changed"] += stored is Stored.CHANGED
             tally.counts["duplicates"] += stored is Stored.DUPLICATE
@@ -211,35 +197,43 @@ class Keeper:
             tally.counts["pages_gone"] += outcome.health == "gone"
         return [found.get(id(outcome)) for outcome in outcomes]
 
-    def _keep_page(self, session: Session, outcome: PageOutcome) -> Stored | None:
-        job, read = outcome.job, outcome.article
-        if read is None:
-            articles.page_failed(
-                session,
-                job.key,
-                gone=outcome.health == "gone",
-                error=outcome.error or outcome.health,
-                at=outcome.fetched_at,
-                wait_s=outcome.retry_after_s,
-            )
-            stored = None
-        else:
-            final = outcome.final_url or job.url
-            addresses = (identity_of(final, canonical=read.canonical_url), identity_of(job.url))
-            stored = articles.record_page(
-                session,
-                job.key,
-                read,
-                identities=list(dict.fromkeys(filter(None, addresses))),
-                run_id=self.run_id,
-                at=outcome.fetched_at,
-            )
-        if outcome.raw and (stored in {Stored.FIRST, Stored.CHANGED} or outcome.health == "broken"):
-            self._archive(session, outcome)
+    def _keep_pages(self, session: Session, outcomes: Sequence[PageOutcome]) -> dict[int, Stored]:
+        """By the outcome's own identity, for those in which an article was read."""
+        good = [outcome for outcome in outcomes if outcome.article is not None]
+        batch = [_page_read(outcome) for outcome in good]
+        answers = pages.record_pages(session, batch, run_id=self.run_id)
+        stored = dict(zip(map(id, good), answers, strict=True))
+        for outcome in outcomes:
+            if outcome.article is None:
+                pages.page_failed(
+                    session,
+                    outcome.job.key,
+                    gone=outcome.health == "gone",
+                    error=outcome.error or outcome.health,
+                    at=outcome.fetched_at,
+                    wait_s=outcome.retry_after_s,
+                )
+        self._archive(session, [outcome for outcome in outcomes if _is_evidence(outcome, stored.get(id(outcome)))])
         return stored
 
-    def _archive(self, session: Session, outcome: PageOutcome) -> None:
-        """The file first, the row with the version: a crash leaves at worst a record that no row names."""
-        if self.evidence is not None:
+    def _archive(self, session: Session, outcomes: Sequence[PageOutcome]) -> None:
+        """The file first, the rows with the versions: a crash leaves at worst records that no row names."""
+        if self.evidence is None:
+            return
+        kept = []
+        for outcome in outcomes:
             place = self.evidence.keep(outcome, run=self.run_id, day=self.day_of(outcome.fetched_at))
-            archive.add(session, outcome.job.key, place, read=outcome.article is not None)
+            kept.append(archive.Kept(outcome.job.key, place, read=outcome.article is not None))
+        archive.add_all(session, kept)
+
+
+def _page_read(outcome: PageOutcome) -> PageRead:
+    read = outcome.article
+    assert read is not None, outcome.job
+    final = outcome.final_url or outcome.job.url
+    addresses = (identity_of(final, canonical=read.canonical_url), identity_of(outcome.job.url))
+    return PageRead(outcome.job.key, read, list(dict.fromkeys(filter(None, addresses))), outcome.fetched_at)
+
+
+def _is_evidence(outcome: PageOutcome, stored: Stored | None) -> bool:
+    return bool(outcome.raw) and (stored in {Stored.FIRST, Stored.CHANGED} or outcome.health == "broken")

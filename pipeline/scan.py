@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from models.session import Store
-from models.store import articles, outlets, rechecks, runs, search
-from models.store.articles import DuePage
+from models.store import articles, outlets, pages, rechecks, runs, search
+from models.store.pages import DuePage
 from models.tables import FeedState
 from pipeline.judging import Judges, Places, judge_new
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
@@ -80,14 +80,13 @@ class Scan:
                 rechecks.follow_cases(session, now=self.now())
                 flagged_before = articles.flagged_on(session, self.day)
             keeper = Keeper(self.store, self.sources, run_id, lambda _: self.day, evidence=self.evidence)
-            keeper = replace(keeper, gap_since=self.options.since)
             if self.options.replay is None:
                 await self._lists(keeper, tally)
                 self._judge(tally)
-                pages = self._pages_due()
+                due = self._pages_due()
             else:
-                pages = self._replayed(tally)
-            await self._pages(keeper, pages, tally)
+                due = self._replayed(tally)
+            await self._pages(keeper, due, tally)
             self._judge(tally)
             tally.counts["stories_new"] = self._group()
             self._index()
@@ -110,7 +109,7 @@ class Scan:
         waiting = {url for url, state in states.items() if state.wait_until and state.wait_until > self.now()}
         wanted: list[Wanted] = []
         for source in self.sources.values():
-            leads = leading_kinds(source, failures) if self.options.since is None else CHAIN
+            leads = leading_kinds(source, failures)
             wanted += [(source.id, kind, url) for kind, url in lists_of(source) if kind in leads and url not in waiting]
         return wanted
 
@@ -148,7 +147,7 @@ class Scan:
 
     def _pages_due(self) -> list[PageJob]:
         with self.store.read() as session:
-            due = articles.pages_due(session, now=self.now(), outlets=list(self.sources))
+            due = pages.pages_due(session, now=self.now(), outlets=list(self.sources))
         return [page_job(page) for page in due]
 
     def _replayed(self, tally: Tally) -> list[PageJob]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.store.insert import insert_all
 from models.tables import Archived, Article, ArticleAddress, StoryArticle, Verdict
 
 
@@ -31,22 +32,37 @@ class Copy:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A response kept for an article. `read`: it became the newest version; otherwise no article was found in it."""
+
+    article_id: int
+    place: Place
+    read: bool
+
+
 def add(session: Session, article_id: int, place: Place, *, read: bool) -> None:
-    """`read`: the response became the article's newest version; otherwise no article was found in it."""
-    article = session.get_one(Article, article_id)
-    session.add(
-        Archived(
-            article_id=article_id,
-            version_id=article.version_id if read else None,
-            url=place.url,
-            fetched_at=place.fetched_at,
-            file=place.file,
-            offset=place.offset,
-            length=place.length,
-            sha256=place.sha256,
-        )
-    )
-    session.flush()
+    """One response; see `add_all`."""
+    add_all(session, [Kept(article_id, place, read)])
+
+
+def add_all(session: Session, kept: Sequence[Kept]) -> None:
+    query = select(Article.id, Article.version_id).where(Article.id.in_([one.article_id for one in kept]))
+    versions = dict(session.execute(query).all()) if kept else {}
+    rows = [
+        {
+            "article_id": one.article_id,
+            "version_id": versions[one.article_id] if one.read else None,
+            "url": one.place.url,
+            "fetched_at": one.place.fetched_at,
+            "file": one.place.file,
+            "offset": one.place.offset,
+            "length": one.place.length,
+            "sha256": one.place.sha256,
+        }
+        for one in kept
+    ]
+    insert_all(session, Archived, rows)
 
 
 def _place(row: Archived) -> Place:

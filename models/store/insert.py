@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -20,6 +20,14 @@ def insert_all(session: Session, table: type[DeclarativeBase], rows: list[dict[s
     """Add rows unless their keys are there, in one round trip."""
     if rows:
         session.execute(_insert(session, table), rows)
+
+
+def insert_returning(session: Session, table: type[DeclarativeBase], rows: list[dict[str, Any]]) -> list[int]:
+    """Add rows with the same keys in one round trip; their ids, in the order of the rows."""
+    if not rows:
+        return []
+    statement = insert(table).returning(table.__table__.c.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, rows))
 
 
 def insert_new(session: Session, table: type[DeclarativeBase], **values: Any) -> bool:

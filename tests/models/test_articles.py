@@ -6,8 +6,9 @@ from sqlalchemy import select
 from models.records import Article as ReadArticle
 from models.records import FeedEntry
 from models.session import Store
-from models.store import articles, outlets, runs
-from models.store.articles import Seen, Stored
+from models.store import articles, outlets, pages, runs
+from models.store.articles import Seen
+from models.store.pages import Stored
 from models.tables import Article, ArticleVersion
 
 DAY = date(2026, 11, 21)
@@ -35,13 +36,13 @@ def see(store: Store, run_id: int, item: FeedEntry) -> Seen:
 
 def due(store: Store, at: datetime = AT) -> list[int]:
     with store.read() as session:
-        return [page.id for page in articles.pages_due(session, now=at)]
+        return [page.id for page in pages.pages_due(session, now=at)]
 
 
 def keep(store: Store, run_id: int, article_id: int, *, body: str = BODY, identity: str, at: datetime = AT) -> Stored:
     read = ReadArticle(url="https://bao-mau.example/x", title="Tin một", body=body)
     with store.write() as session:
-        return articles.record_page(session, article_id, read, identities=[identity], run_id=run_id, at=at)
+        return pages.record_page(session, article_id, read, identities=[identity], run_id=run_id, at=at)
 
 
 def test_an_entry_seen_twice_is_one_article_with_one_version(store: Store, run_id: int) -> None:
@@ -121,7 +122,7 @@ def test_a_page_that_fails_comes_up_again_and_is_never_given_up(store: Store, ru
     at = AT
     for _ in range(8):
         with store.write() as session:
-            articles.page_failed(session, 1, gone=False, error="500", at=at)
+            pages.page_failed(session, 1, gone=False, error="500", at=at)
         at += timedelta(days=1, seconds=1)
         assert due(store, at) == [1]
 

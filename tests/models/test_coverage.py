@@ -5,7 +5,7 @@ import pytest
 from models.records import Article as ReadArticle
 from models.records import FeedEntry
 from models.session import Store
-from models.store import articles, coverage, outlets, runs
+from models.store import articles, coverage, outlets, pages, runs
 from models.store.coverage import Link, Reading
 from models.store.outlets import Schedule
 
@@ -74,7 +74,7 @@ def test_pages_are_counted_by_how_their_body_was_found(store: Store, run_id: int
         read = ReadArticle(url="x", title=f"Tin {number}", body=f"Nội dung {number}", provenance={"body": how})
         with store.write() as session:
             at = AT + number * HOUR
-            articles.record_page(session, number + 1, read, identities=[f"bao/{number}"], run_id=run_id, at=at)
+            pages.record_page(session, number + 1, read, identities=[f"bao/{number}"], run_id=run_id, at=at)
     with store.read() as session:
         assert coverage.readings(session, since=AT) == {"bao_mau": [Reading(date(2026, 11, 21), 2, 1)]}
 
@@ -82,11 +82,11 @@ def test_pages_are_counted_by_how_their_body_was_found(store: Store, run_id: int
 def test_failed_pages_are_counted_until_they_are_read(store: Store, run_id: int) -> None:
     see(store, run_id, 1, "feed")
     with store.write() as session:
-        articles.page_failed(session, 1, gone=False, error="HTTP 500", at=AT)
+        pages.page_failed(session, 1, gone=False, error="HTTP 500", at=AT)
     with store.read() as session:
         assert coverage.page_failures(session) == {"bao_mau": 1}
-        assert articles.outlets_due(session, now=AT) == {}
-        assert articles.outlets_due(session, now=AT + HOUR) == {"bao_mau": 0.0}
+        assert pages.outlets_due(session, now=AT) == {}
+        assert pages.outlets_due(session, now=AT + HOUR) == {"bao_mau": 0.0}
 
 
 def test_a_list_remembers_its_gap_its_newest_entry_and_when_it_last_moved(store: Store, run_id: int) -> None:

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from models.records import Article as ReadArticle
 from models.session import Store
-from models.store import articles, outlets, rechecks, runs
-from models.store.articles import Stored
+from models.store import articles, outlets, pages, rechecks, runs
+from models.store.pages import Stored
 from models.store.rechecks import CASE_RECHECK, RECHECK
 from models.tables import Article, ArticleVersion, Case, CaseStory, Removal, Story, StoryArticle, User
 
@@ -27,12 +27,12 @@ def article_id(store: Store) -> int:
 def read(store: Store, article_id: int, at: datetime, body: str = BODY) -> Stored:
     page = ReadArticle(url="https://bao-mau.example/1", title="Tin một", body=body)
     with store.write() as session:
-        return articles.record_page(session, article_id, page, identities=["bao/1"], run_id=1, at=at)
+        return pages.record_page(session, article_id, page, identities=["bao/1"], run_id=1, at=at)
 
 
 def fail(store: Store, article_id: int, at: datetime, *, gone: bool, wait_s: float | None = None) -> None:
     with store.write() as session:
-        articles.page_failed(session, article_id, gone=gone, error="HTTP 404", at=at, wait_s=wait_s)
+        pages.page_failed(session, article_id, gone=gone, error="HTTP 404", at=at, wait_s=wait_s)
 
 
 def row(store: Store, article_id: int) -> Article:
@@ -162,8 +162,8 @@ def test_a_stored_copy_read_anew_adds_a_version_only_where_it_says_something_els
     page = ReadArticle(url="https://bao-mau.example/1", title="Tin một", body=BODY)
     better = ReadArticle(url="https://bao-mau.example/1", title="Tin một", body=BODY, sapo="Lời dẫn.")
     with store.write() as session:
-        same = articles.record_again(session, article_id, page, run_id=1, at=AT)
-        other = articles.record_again(session, article_id, better, run_id=1, at=AT)
+        same = pages.record_again(session, article_id, page, run_id=1, at=AT)
+        other = pages.record_again(session, article_id, better, run_id=1, at=AT)
     assert (same, other) == (False, True)
     with store.read() as session:
         assert session.scalars(select(ArticleVersion.sapo).order_by(ArticleVersion.number)).all() == ["", "Lời dẫn."]
@@ -174,5 +174,5 @@ def test_a_sitemaps_change_date_gives_way_to_the_day_that_the_page_states(store:
     for stated, expected in ((AT, AT), (first, first), (AT - timedelta(days=9), first)):
         page = ReadArticle(url="https://bao-mau.example/1", title="Tin một", body=BODY, published=stated)
         with store.write() as session:
-            articles.record_page(session, article_id, page, identities=["bao/1"], run_id=1, at=AT)
+            pages.record_page(session, article_id, page, identities=["bao/1"], run_id=1, at=AT)
         assert row(store, article_id).published_at == expected

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from models.clock import day_of
 from models.records import FeedEntry
 from models.session import Store
-from models.store import articles, outlets, runs
+from models.store import outlets, pages, runs
 from pipeline.coverage import (
     coverage_lines,
     expected_per_day,
@@ -184,8 +184,8 @@ def test_a_healthy_run_has_nothing_to_say(keeper: Keeper) -> None:
     tally = Tally(asked={"bao_mau"})
     answer(keeper, tally, AT, range(10))
     with keeper.store.write() as session:
-        for page in articles.pages_due(session, now=AT):
-            articles.page_failed(session, page.id, gone=False, error="HTTP 500", at=AT)
+        for page in pages.pages_due(session, now=AT):
+            pages.page_failed(session, page.id, gone=False, error="HTTP 500", at=AT)
     assert coverage_lines(run_coverage(keeper.store, SOURCES, tally, now=AT)) == []
 
 

@@ -128,8 +128,8 @@ def test_a_second_scan_of_the_day_adds_nothing(store: Store, press: SamplePress)
 
 
 KILL_POINTS = {
-    "while lists are read": "models.store.articles:see_entry:17",
-    "while pages are kept": "models.store.articles:_add_page_version:20",
+    "while lists are read": "models.store.articles:_entry_row:17",
+    "while pages are kept": "models.store.pages:_page_row:20",
     "between a verdict and its articles": "models.store.verdicts:_place_row:3",
     "while stories are put together": "models.store.stories:put:6",
 }
