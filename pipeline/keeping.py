@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from models.clock import VIET_NAM
 from models.records import FeedEntry
 from models.session import Store
 from models.store import archive, articles, outlets, pages
@@ -64,12 +65,15 @@ def leading_kinds(source: Source, failures: Mapping[str, int]) -> frozenset[List
     return polling.leading((kind, failures.get(url, 0)) for kind, url in lists_of(source))
 
 
-def _fresh_enough(outcome: ListOutcome) -> list[FeedEntry]:
+def _fresh_enough(outcome: ListOutcome, gap_since: date | None) -> list[FeedEntry]:
     """A plain sitemap may name all that a paper ever printed: only the last days of it are news, and of entries
-    without a date those at either end, where new ones are added. Feeds and section pages are taken whole."""
+    without a date those at either end, where new ones are added. Feeds and section pages are taken whole. After a gap
+    the news begins with its first day."""
     if outcome.job.kind != "sitemap":
         return list(outcome.entries)
     since = outcome.fetched_at - SITEMAP_REACH
+    if gap_since is not None:
+        since = min(since, datetime.combine(gap_since, time(), VIET_NAM))
     undated = [number for number, entry in enumerate(outcome.entries) if entry.published is None]
     ends = {*undated[:SITEMAP_END], *undated[-SITEMAP_END:]}
     return [
@@ -81,7 +85,10 @@ def _fresh_enough(outcome: ListOutcome) -> list[FeedEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """`day_of` says on which day's list a moment falls; without `evidence` no response is archived."""
+    """`day_of` says on which day's list a moment falls; without `evidence` no response is archived.
+
+    `gap_since`: from that day on nothing was read, so that older entries are news too.
+    """
 
     store: Store
     sources: Mapping[str, Source]
@@ -89,6 +96,7 @@ class Keeper:
     day_of: Callable[[datetime], date]
     policy: Policy = field(default_factory=Policy)
     evidence: Evidence | None = None
+    gap_since: date | None = None
 
     def keep_list(self, outcome: ListOutcome, tally: Tally) -> None:
         """Entries into articles, the answer into the list's state; a gap or a failure calls the next link."""
@@ -96,7 +104,7 @@ class Keeper:
             return
         job = outcome.job
         seen: Counter[str] = Counter()
-        wanted = _fresh_enough(outcome)
+        wanted = _fresh_enough(outcome, self.gap_since)
         seen["entries_old"] = len(outcome.entries) - len(wanted)
         seen["entries_seen"] = len(wanted)
         shown = [(identity, entry) for entry in wanted if (identity := identity_of(entry.url)) is not None]

@@ -80,6 +80,7 @@ class Scan:
                 rechecks.follow_cases(session, now=self.now())
                 flagged_before = articles.flagged_on(session, self.day)
             keeper = Keeper(self.store, self.sources, run_id, lambda _: self.day, evidence=self.evidence)
+            keeper = replace(keeper, gap_since=self.options.since)
             if self.options.replay is None:
                 await self._lists(keeper, tally)
                 self._judge(tally)
@@ -109,7 +110,7 @@ class Scan:
         waiting = {url for url, state in states.items() if state.wait_until and state.wait_until > self.now()}
         wanted: list[Wanted] = []
         for source in self.sources.values():
-            leads = leading_kinds(source, failures)
+            leads = leading_kinds(source, failures) if self.options.since is None else CHAIN
             wanted += [(source.id, kind, url) for kind, url in lists_of(source) if kind in leads and url not in waiting]
         return wanted
 

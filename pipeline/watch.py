@@ -16,6 +16,7 @@ from datetime import date, datetime
 from models.clock import day_of
 from models.session import Store
 from models.store import articles, outlets, pages, rechecks, runs
+from pipeline.catching_up import gap_since
 from pipeline.judging import Judges, Places
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
@@ -99,12 +100,16 @@ class Watch:
         self._options = {name: replace(options, manners=Manners()) for name in sources}
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
+        self._gap_since: date | None = None
         self._mind = Mind(store=store, judge=judge, places=places, now=now, group_s=self.pace.group_s)
         self._run: _Run
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set. What was stored by then is judged and grouped before this returns."""
         with scan_lock(self.store):
+            with self.store.read() as session:
+                self._gap_since = gap_since(session, self.now())
+            self._options = {name: replace(one, since=self._gap_since) for name, one in self._options.items()}
             self._run = self._begin()
             mind = asyncio.create_task(self._mind.run())
             teller = asyncio.create_task(self._tell_people())
@@ -133,6 +138,7 @@ class Watch:
                 last, self._run = self._run, self._begin()
                 await asyncio.to_thread(self._end, last)
                 if last.day != self._run.day:
+                    self._gap_since = None
                     await asyncio.to_thread(self._clean_up)
             await self._dispatch()
             with suppress(TimeoutError):
@@ -156,7 +162,7 @@ class Watch:
                 outlets.keep(session, id=source.id, title=source.title, home=source.home, province=source.province)
             rechecks.follow_cases(session, now=self.now())
             flagged = articles.flagged_on(session, day)
-        keeper = Keeper(self.store, self.sources, run_id, day_of, self.policy, self.evidence)
+        keeper = Keeper(self.store, self.sources, run_id, day_of, self.policy, self.evidence, self._gap_since)
         return _Run(run_id, day, flagged, time.monotonic(), keeper)
 
     def _end(self, run: _Run) -> None:
