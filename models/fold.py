@@ -14,7 +14,11 @@ def words(text: str) -> list[str]:
 def fold(text: str) -> str:
     """`Đặng Hoà` → `dang hoa`. Shape: words split by one space."""
     joined = " ".join(words(text)).replace("đ", "d")
-    return "".join(char for char in unicodedata.normalize("NFD", joined) if not unicodedata.combining(char))
+    parted = unicodedata.normalize("NFD", joined)
+    plain = parted.encode("ascii", "ignore").decode()
+    if len(plain) == len(joined):  # each letter left its own base: nothing but marks was lost
+        return plain
+    return "".join(char for char in parted if not unicodedata.combining(char))
 
 
 def exact(text: str) -> str:
