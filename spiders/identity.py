@@ -28,8 +28,9 @@ PLAIN = re.compile(r"(?:^|[-_.~])([1-9]\d{5,19})$")
 HEXADECIMAL = re.compile(r"-((?=[a-f]*\d)[0-9a-f]{7})$")
 MONTH_FOLDER = re.compile(r"20\d\d(0[1-9]|1[0-2])")
 DATE_LIKE = re.compile(r"20[0-3]\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]?\d|3[01])(0?[1-9]|1[0-2])(20[0-3]\d|[0-3]\d)")
+SUM = re.compile(r"[1-9]\d{0,2}0{3,}")
 LONGEST_SUM = 12
-"""Digits; a shorter number that ends in three zeros may be an amount that the headline names."""
+"""Digits; a shorter round number, three figures and then zeros, may be an amount that the headline names."""
 MEDIA = frozenset({"video", "videos", "photo", "photos", "anh", "podcast", "podcasts", "media", "infographic"})
 """Sections that number their pages for themselves."""
 
@@ -78,8 +79,14 @@ def article_identity(url: str, *, canonical: str | None = None) -> str:
 
 
 def article_number(url: str) -> str | None:
-    """The outlet's own id in the address, where there surely is one."""
-    return _key(_split(url))[1]
+    """The outlet's own id in the address, where there is one. A round number before an extension is taken for one
+    here, although two articles are not held for the same because of it."""
+    parts = _split(url)
+    number = _key(parts)[1]
+    last = parts.path.rpartition("/")[2]
+    if number is None and EXTENSION.search(last) and (found := PLAIN.search(EXTENSION.sub("", last))):
+        return found[1] if _is_sum(found[1]) else None
+    return number
 
 
 def site_of(netloc: str) -> str:
@@ -147,10 +154,13 @@ def _number(path: str) -> str | None:
     if found := PREFIXED.search(stem):
         return found[1].lower()
     if found := PLAIN.search(stem):
-        sum_of_money = found[1].endswith("000") and len(found[1]) < LONGEST_SUM
-        return None if DATE_LIKE.fullmatch(found[1]) or sum_of_money else found[1]
+        return None if DATE_LIKE.fullmatch(found[1]) or _is_sum(found[1]) else found[1]
     if len(folders) > 1 and re.fullmatch(r"[1-9]\d{13,19}", folders[-2]):
         return folders[-2]
     if (found := HEXADECIMAL.search(stem)) and any(MONTH_FOLDER.fullmatch(folder) for folder in folders):
         return found[1]
     return None
+
+
+def _is_sum(number: str) -> bool:
+    return len(number) < LONGEST_SUM and SUM.fullmatch(number) is not None

@@ -9,6 +9,7 @@ from spiders.identity import BadAddress, article_identity, article_number, bare_
 BASE = "https://bao-mau.example/phap-luat/mot-vu-viec-o-xa-mau"
 
 SAME_ARTICLE = [
+    (f"{BASE}-4672000.html", "https://bao-mau.example/tieu-de-da-sua-4672000.html"),
     (f"{BASE}-4672302.html", "http://www.bao-mau.example/phap-luat/mot-vu-viec-o-xa-mau-4672302.html"),
     (f"{BASE}-4672302.html", f"{BASE}-4672302.html?utm_source=zalo&utm_medium=social#binh-luan"),
     (f"{BASE}-4672302.html", f"{BASE}-4672302.html?fbclid=abc&gidzl=xyz&zarsrc=31"),
@@ -41,6 +42,7 @@ DIFFERENT_ARTICLES = [
     ("https://bao-mau.example/gia-vang-07032026.html", "https://bao-mau.example/gia-xang-07032026.html"),
     ("https://bao-mau.example/gia-vang-732026.html", "https://bao-mau.example/gia-xang-732026.html"),
     ("https://bao-mau.example/ung-ho-quy-5000000", "https://bao-mau.example/phat-quan-tham-5000000"),
+    ("https://bao-mau.example/luong-2340000.html", "https://bao-mau.example/phat-2340000.html"),
     ("https://bao-mau.example/goi-ngay-0912345678", "https://bao-mau.example/so-moi-0912345678"),
     ("https://bao-mau.example/xem.aspx?id=77", "https://bao-mau.example/xem.aspx?id=78"),
     ("https://bao-mau.example/trang-123456.html?id=77", "https://bao-mau.example/trang-123456.html?id=78"),
@@ -112,6 +114,10 @@ def test_the_site_is_what_one_owner_registers() -> None:
 
 def test_only_what_surely_is_an_id_counts_as_one() -> None:
     assert article_number(f"{BASE}-4672302.html") == "4672302"
+    assert article_number(f"{BASE}-4672000.html") == "4672000"
+    assert article_number(f"{BASE}-4700000.html") == "4700000"
+    assert article_number("https://bao-mau.example/724000.html") == "724000"
+    assert article_number("https://bao-mau.example/ung-ho-quy-5000000") is None
     assert article_number("https://bao-mau.example/gia-vang-20260307.html") is None
     assert article_number("https://bao-mau.example/thoi-su") is None
 
