@@ -33,6 +33,7 @@ COMMANDS = {
     "extract": "pipeline.cli.extract:extract",
     "feed": "pipeline.cli.feed:feed",
     "sources": "pipeline.cli.sources:sources",
+    "labels": "pipeline.cli.labels:labels",
     "model": "pipeline.cli.model:model",
     "places": "pipeline.cli.places:places",
     "stories": "pipeline.cli.stories:stories",
