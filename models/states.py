@@ -16,6 +16,10 @@ FIRST = "moi"
 NEED_REASON = frozenset({"dong", "khong_phai"})
 """Ending a case, and taking it up again from an end, is explained."""
 
+CLOSED = "dong"
+CLOSING = ("chuyen_xa", "danh_gia", "ke_hoach", "cong_an", "giam_dinh", "bao_cao", "danh_tinh")
+"""What is gone through before a case is closed: each item done, or not needed and why."""
+
 REJECT_REASONS = (
     "khong_lien_quan",
     "nguoi_lon",

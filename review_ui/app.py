@@ -30,6 +30,7 @@ AREAS = (
     "compare",
     "places",
     "cases",
+    "case_work",
     "clocks",
     "documents",
     "leads",

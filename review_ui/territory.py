@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from models.store import cases, reading
 from models.store.cases import CaseView
 from models.store.reading import NotThereError, StoryView
+from pipeline.case_facts import place_of_case
+from pipeline.place_words import covers
 from review_ui.sections import Reader
 
 
@@ -23,4 +25,6 @@ def load_case(session: Session, case_id: int, reader: Reader) -> CaseView:
 
 
 def may_see_case(case: CaseView, reader: Reader) -> bool:
-    return not case.stories or any(reader.may_see(story) for story in case.stories)
+    if case.stories:
+        return any(reader.may_see(story) for story in case.stories)
+    return not reader.confined or covers(reader.territory, place_of_case(case)) is not False

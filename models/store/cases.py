@@ -15,7 +15,7 @@ from models.store import audit
 from models.store.locks import Lock, hold
 from models.store.reading import NotThereError, StoryView, stories_by_id
 from models.store.review import in_force, locked_story
-from models.tables import Case, CaseDetail, CaseMove, CaseStory, User
+from models.tables import Case, CaseCheck, CaseDetail, CaseMove, CaseStory, User
 
 
 class CaseError(DiembaoError):
@@ -105,6 +105,7 @@ def move(
         message = f"Không lưu được: vụ việc {case.code} vừa được người khác chuyển trạng thái. Ý kiến của bạn chưa ghi."
         raise CaseError(message)
     states.check_move(case.state, after, reason)
+    _may_move(session, case, after)
     session.add(
         CaseMove(case_id=case_id, user_id=user_id, at=now, before=case.state, after=after, reason=reason or None)
     )
@@ -118,6 +119,18 @@ def move(
         object=f"case/{case_id}",
         detail={"before": seen, "after": after},
     )
+
+
+def _may_move(session: Session, case: Case, after: str) -> None:
+    found = session.get(CaseDetail, case.id)
+    if found is not None and found.merged_into is not None:
+        message = f"Vụ việc {case.code} đã được gộp vào vụ việc khác"
+        raise CaseError(message)
+    if after == states.CLOSED:
+        answered = set(session.scalars(select(CaseCheck.item).where(CaseCheck.case_id == case.id)))
+        if missing := len(set(states.CLOSING) - answered):
+            message = f"Chưa đóng được {case.code}: còn {missing} mục chưa kiểm tra trước khi đóng"
+            raise CaseError(message)
 
 
 def all_cases(session: Session, *, state: str | None = None, limit: int = 500) -> list[CaseView]:
@@ -150,6 +163,10 @@ def one_case(session: Session, case_id: int) -> CaseView:
         message = f"Không có vụ việc số {case_id}"
         raise NotThereError(message)
     return found[0]
+
+
+def id_of_code(session: Session, code: str) -> int | None:
+    return session.scalar(select(Case.id).where(Case.code == code))
 
 
 def locked(session: Session, case_id: int) -> Case:

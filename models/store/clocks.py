@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.errors import DiembaoError
 from models.store import audit
+from models.store.case_merge import family
 from models.store.reading import NotThereError
 from models.tables import (
     Case,
@@ -80,8 +81,9 @@ class ClockFacts:
 
 
 def load(session: Session, case_ids: Sequence[int]) -> dict[int, ClockFacts]:
-    """In six statements however many cases; a case of which nothing is known has empty facts."""
-    found = {case_id: ClockFacts() for case_id in case_ids}
+    """In seven statements however many cases; what was merged into a case counts for it."""
+    roots = {case_id: ClockFacts() for case_id in case_ids}
+    found = {case_id: roots[root] for case_id, root in family(session, case_ids).items()}
     _from_leads(session, found)
     _from_answers(session, found)
     for event in session.scalars(select(CaseEvent).where(CaseEvent.case_id.in_(found)).order_by(CaseEvent.id)):
@@ -96,7 +98,7 @@ def load(session: Session, case_ids: Sequence[int]) -> dict[int, ClockFacts]:
     choices = select(ClockChoice, User.display).join(User, User.id == ClockChoice.user_id).order_by(ClockChoice.id)
     for choice, by in session.execute(choices.where(ClockChoice.case_id.in_(found))):
         found[choice.case_id].choices[choice.code] = Choice(choice.applies, choice.reason, by, choice.at)
-    return found
+    return roots
 
 
 def _proof(step: ClockStep, by: str) -> Proof:

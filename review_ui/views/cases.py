@@ -5,8 +5,9 @@ from starlette.responses import Response
 from models.rights import Right
 from models.states import MOVES
 from models.store import audit, bells, cases
+from pipeline.case_facts import case_headline, place_of_case
 from pipeline.case_standing import read_rules
-from review_ui.case_page import clock_values
+from review_ui.case_page import clock_values, work_values
 from review_ui.followed import PROOF, follow, load_known
 from review_ui.pages import Ask, go, page
 from review_ui.territory import may_see_case
@@ -20,7 +21,7 @@ def show_all(ask: Ask) -> Response:
     with ask.house.store.read() as session:
         found = cases.all_cases(session, state=state or None)
     found = [case for case in found if may_see_case(case, ask.reader)]
-    return ask.page("cases.html", cases=found, state=state)
+    return ask.page("cases.html", cases=found, state=state, case_headline=case_headline, place_of_case=place_of_case)
 
 
 @page("/vu-viec/{id}", needs=Right.CASES)
@@ -29,9 +30,12 @@ def show(ask: Ask) -> Response:
     case_id = ask.id()
     with ask.house.store.write() as session:
         case = cases.one_case(session, case_id)
+        if case.merged_into is not None:
+            return go(f"/vu-viec/{case.merged_into}")
         known = load_known(session, case)
         bells.see(session, case_id, user_id=ask.user.user_id, now=ask.now)
-        values = clock_values(session, case, read_rules(ask.house.settings.data_dir), now=ask.now)
+        rules = read_rules(ask.house.settings.data_dir)
+        values = clock_values(session, case, rules, now=ask.now) | work_values(session, case, rules, ask.reader)
         audit.append(session, at=ask.now, action="case.read", user_id=ask.user.user_id, object=f"case/{case_id}")
     followed = follow(case, known, ask.house.settings.archive_dir)
     story_of = {item.id: story.id for story in case.stories for item in story.items}

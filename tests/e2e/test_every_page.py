@@ -18,6 +18,7 @@ OFFICER = {
     "cases": "/vu-viec",
     "case": "/vu-viec/1",
     "documents": "/vu-viec/1/van-ban",
+    "case-new": "/nhap-vu-viec",
     "clocks": "/han-xu-ly",
     "punctuality": "/han-xu-ly/dung-han",
     "compare": "/tin/1/so-sanh",
