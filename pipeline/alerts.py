@@ -4,13 +4,10 @@ Three steps over the store, each safe to run twice: queue what is new, send what
 An alert says what the neutral summary says, so nothing that identifies a child is in it.
 """
 
-import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -28,20 +25,11 @@ from pipeline.channels import send
 from pipeline.config import Settings
 from pipeline.facts import facts_of
 from pipeline.neutral import neutral_headline, neutral_summary
+from pipeline.outbox import AT_ONCE, CHANNEL_S, Book, Posting, Sender, deliver
 from pipeline.place_words import gazetteer
 from pipeline.urgency import Line, Situation, Urgency, load_table, rate
 
-logger = logging.getLogger(__name__)
-AT_ONCE = 50
-WORKERS = 8
-CHANNEL_S = 20.0
-"""A channel that has not taken an alert by then counts as failed for now; the others are not held up."""
-
-
-class Sender(Protocol):
-    """Sends one alert; False or an exception means that the channel did not take it."""
-
-    def __call__(self, channel: str, title: str, body: str) -> bool: ...
+BOOK = Book("alert", alerts.sent, alerts.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,44 +149,11 @@ def after_quiet(now: datetime, quiet_from: str | None, quiet_to: str | None) -> 
 def send_due(
     store: Store, send: Sender, *, now: Callable[[], datetime], patience_s: float = CHANNEL_S
 ) -> tuple[int, int]:
-    """Send what is due, channels beside each other; returns how many were sent and how many failed for now."""
-    with store.read() as session:
-        waiting = alerts.due(session, now=now(), limit=AT_ONCE)
-    if not waiting:
-        return 0, 0
-    pool = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="alert")
-    futures = {pool.submit(send, alert.channel, alert.title, alert.body): alert for alert in waiting}
-    wait(futures, timeout=patience_s)
-    pool.shutdown(wait=False, cancel_futures=True)
-    taken = 0
-    for future, alert in futures.items():
-        if not future.done():
-            future.add_done_callback(partial(_taken_late, store, alert.id, now))
-        error = _error(future)
-        with store.write() as session:
-            if error is None:
-                alerts.sent(session, alert.id, at=now())
-                taken += 1
-            else:
-                alerts.failed(session, alert.id, error=error, at=now())
-                logger.warning("alert not taken", extra={"alert": alert.id, "error": error})
-    return taken, len(waiting) - taken
-
-
-def _error(future: Future[bool]) -> str | None:
-    if not future.done() or future.cancelled():
-        return f"kênh không trả lời trong {CHANNEL_S:.0f} giây"
-    problem = future.exception()
-    if problem is not None:
-        return f"{type(problem).__name__}: {problem}"
-    return None if future.result() else "kênh từ chối hoặc không nối được"
-
-
-def _taken_late(store: Store, alert_id: int, now: Callable[[], datetime], future: Future[bool]) -> None:
-    """A slow channel took it after all: do not send it a second time."""
-    if not future.cancelled() and future.exception() is None and future.result():
-        with store.write() as session:
-            alerts.sent(session, alert_id, at=now())
+    """Send what is due; returns how many were sent and how many failed for now. Safe to run beside itself."""
+    with store.write() as session:
+        waiting = alerts.claim(session, now=now(), limit=AT_ONCE)
+    lines = [Posting(one.id, partial(send, one.channel, one.title, one.body)) for one in waiting]
+    return deliver(store, lines, BOOK, now=now, patience_s=patience_s)
 
 
 def hand_on(store: Store, *, now: datetime) -> int:

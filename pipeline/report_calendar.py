@@ -64,9 +64,24 @@ def next_due(calendar: ReportCalendar, today: date) -> list[Due]:
     )
 
 
-def reminders(calendar: ReportCalendar, today: date) -> list[Due]:
-    """What the team is to be reminded of on this very day."""
-    return [due for due in next_due(calendar, today) if (due.last_day - today).days in due.report.remind_days]
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """That `due` is near: told `days` before its last day, or on the first day after that on which anybody looks."""
+
+    due: Due
+    days: int
+
+
+def reminders(calendar: ReportCalendar, today: date) -> list[Reminding]:
+    """What the team is to have been told by this day: of each report the latest telling. One that fell on a day on
+    which nothing ran is still here the day after."""
+    found = []
+    for due in next_due(calendar, today):
+        left = (due.last_day - today).days
+        passed = [days for days in due.report.remind_days if days >= left]
+        if passed:
+            found.append(Reminding(due, min(passed)))
+    return found
 
 
 def seasons_on(calendar: ReportCalendar, day: date) -> list[str]:

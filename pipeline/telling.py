@@ -1,19 +1,28 @@
-"""All that goes out by itself: alerts that are due, and approved digests on their way."""
+"""All that goes out by itself: alerts that are due, approved digests on their way, reminders of yearly reports."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from models.session import Store
-from pipeline.alerts import Sender, run_alerts
-from pipeline.bells import run_bells
-from pipeline.channels import send
+from pipeline.alerts import run_alerts
+from pipeline.channels import send, send_letter
 from pipeline.config import Settings
-from pipeline.digest_sending import send_digests
+from pipeline.digest_sending import Poster, send_digests
+from pipeline.outbox import Sender
+from pipeline.reminding import run_reminders
 
 
-def tell(store: Store, settings: Settings, *, now: Callable[[], datetime], sender: Sender = send) -> tuple[int, int]:
+def tell(
+    store: Store,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    sender: Sender = send,
+    poster: Poster = send_letter,
+) -> tuple[int, int]:
     """Returns (sent, failed for now)."""
     alerts = run_alerts(store, settings, now=now, sender=sender)
-    digests = send_digests(store, sender, now=now)
-    bells = run_bells(store, settings, now=now, sender=sender)
-    return alerts[0] + digests[0] + bells[0], alerts[1] + digests[1] + bells[1]
+    digests = send_digests(store, poster, now=now)
+    reminders = run_reminders(store, settings, now=now, sender=sender)
+    done = (alerts, digests, reminders)
+    return sum(sent for sent, _ in done), sum(failed for _, failed in done)

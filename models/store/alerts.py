@@ -1,28 +1,21 @@
 """Alerts: queued once a story and gravity, sent until the channel took them, handed on until somebody answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from models.store import queue as queues
 from models.store.insert import insert_new
-from models.tables import Alert, SavedSearch, Subscription, User
-
-RETRY = (
-    timedelta(seconds=20),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-)
-"""Waits after the first, second … failure; then once an hour. An alert is never given up."""
+from models.store.queue import RETRY as RETRY  # noqa: PLC0414 -- others wait in the same way
+from models.tables import Alert, Reminder, SavedSearch, Story, Subscription, User
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An alert that is due, with what sending it needs."""
+    """A line that was claimed, with what sending it needs."""
 
     id: int
     channel: str
@@ -42,11 +35,13 @@ def active_subscriptions(session: Session) -> Sequence[Subscription]:
 
 
 def told_gravity(session: Session, story_ids: Sequence[int]) -> dict[tuple[int, int], int]:
-    """(story, subscription) → the highest gravity that was ever queued."""
+    """(story, subscription) → the highest gravity that was ever queued, of the story or of one merged into it."""
+    stands = func.coalesce(Story.merged_into, Story.id)
     query = (
-        select(Alert.story_id, Alert.subscription_id, func.max(Alert.gravity))
-        .where(Alert.story_id.in_(story_ids))
-        .group_by(Alert.story_id, Alert.subscription_id)
+        select(stands, Alert.subscription_id, func.max(Alert.gravity))
+        .join(Story, Story.id == Alert.story_id)
+        .where(stands.in_(story_ids))
+        .group_by(stands, Alert.subscription_id)
     )
     return {(story, subscription): gravity for story, subscription, gravity in session.execute(query)}
 
@@ -80,31 +75,24 @@ def queue(
     )
 
 
-def due(session: Session, *, now: datetime, limit: int) -> list[Outgoing]:
-    query = (
-        select(Alert.id, Subscription.channel, Alert.title, Alert.body)
-        .join(Subscription, Subscription.id == Alert.subscription_id)
-        .where(Alert.state == "waiting", Alert.next_at <= now)
-        .order_by(Alert.attempts, Alert.gravity.desc(), Alert.id)
-        .limit(limit)
-    )
-    return [Outgoing(*row) for row in session.execute(query)]
+def claim(session: Session, *, now: datetime, limit: int) -> list[Outgoing]:
+    """Alerts that are due, the gravest first; nobody else gets them until the claim runs out."""
+    rows = queues.claim(session, Alert, (Alert.gravity.desc(),), now=now, limit=limit)
+    channels = channels_of(session, {row.subscription_id for row in rows})
+    return [Outgoing(row.id, channels[row.subscription_id], row.title, row.body) for row in rows]
 
 
-def sent(session: Session, alert_id: int, *, at: datetime) -> None:
-    session.execute(
-        update(Alert)
-        .where(Alert.id == alert_id, Alert.state == "waiting")
-        .values(state="sent", sent_at=at, error=None, attempts=Alert.attempts + 1)
-    )
+def channels_of(session: Session, subscription_ids: Collection[int]) -> dict[int, str]:
+    query = select(Subscription.id, Subscription.channel).where(Subscription.id.in_(subscription_ids))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
-def failed(session: Session, alert_id: int, *, error: str, at: datetime) -> None:
-    """The channel did not take it: it stays in the queue and is tried again later."""
-    alert = session.get_one(Alert, alert_id)
-    alert.error = error[:500]
-    alert.next_at = at + RETRY[min(alert.attempts, len(RETRY) - 1)]
-    alert.attempts += 1
+def sent(session: Session, line_id: int, *, at: datetime) -> None:
+    queues.sent(session, Alert, line_id, at=at)
+
+
+def failed(session: Session, line_id: int, *, error: str, at: datetime | None) -> None:
+    queues.failed(session, Alert, line_id, error=error, at=at)
 
 
 def acknowledge(session: Session, story_id: int, *, user_id: int, at: datetime) -> int:
@@ -234,9 +222,10 @@ def handed_to(session: Session, subscription_id: int) -> bool:
 def remove(session: Session, subscription: Subscription) -> None:
     """Nothing is sent by it any more and its channel is forgotten; the row stays, for alerts that were sent name it."""
     subscription.active, subscription.channel = False, ""
-    session.execute(
-        update(Alert)
-        .where(Alert.subscription_id == subscription.id, Alert.state == "waiting")
-        .values(state="dropped", error="người nhận đã bỏ đăng ký")
-    )
+    for table in (Alert, Reminder):
+        session.execute(
+            update(table)
+            .where(table.subscription_id == subscription.id, table.state == "waiting")
+            .values(state="dropped", error="người nhận đã bỏ đăng ký")
+        )
     session.flush()

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.store import audit
-from models.store.alerts import RETRY
+from models.store import queue as queues
 from models.store.digest import APPROVED, DigestError, get
 from models.store.insert import insert_new
 from models.tables import DigestRecipient, DigestSending, User
-
-CLAIM = timedelta(minutes=2)
-"""Whoever begins to send a line has so long; if it says nothing, the line is due again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +100,19 @@ def queue(session: Session, digest_id: int, *, user_id: int, now: datetime, due:
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[Outgoing]:
     """Lines that are due; nobody else gets them until the claim runs out."""
-    rows = session.execute(
-        select(DigestSending, DigestRecipient.channel)
-        .join(DigestRecipient, DigestRecipient.id == DigestSending.recipient_id)
-        .where(DigestSending.state == "waiting", DigestSending.next_at <= now)
-        .order_by(DigestSending.attempts, DigestSending.id)
-        .limit(limit)
-        .with_for_update(of=DigestSending, skip_locked=True)
-    ).all()
-    for row, _ in rows:
-        row.next_at = now + CLAIM
-    session.flush()
-    return [Outgoing(row.id, row.digest_id, channel) for row, channel in rows]
+    rows = queues.claim(session, DigestSending, (), now=now, limit=limit)
+    ids = {row.recipient_id for row in rows}
+    named = select(DigestRecipient.id, DigestRecipient.channel).where(DigestRecipient.id.in_(ids))
+    channels = {row[0]: row[1] for row in session.execute(named)}
+    return [Outgoing(row.id, row.digest_id, channels[row.recipient_id]) for row in rows]
 
 
-def sent(session: Session, sending_id: int, *, at: datetime) -> None:
-    session.execute(
-        update(DigestSending)
-        .where(DigestSending.id == sending_id, DigestSending.state != "sent")
-        .values(state="sent", sent_at=at, error=None, attempts=DigestSending.attempts + 1)
-    )
+def sent(session: Session, line_id: int, *, at: datetime) -> None:
+    queues.sent(session, DigestSending, line_id, at=at)
 
 
-def failed(session: Session, sending_id: int, *, error: str, at: datetime) -> None:
-    """It stays in the queue and is tried again later."""
-    row = session.get_one(DigestSending, sending_id)
-    row.error = error[:500]
-    row.next_at = at + RETRY[min(row.attempts, len(RETRY) - 1)]
-    row.attempts += 1
+def failed(session: Session, line_id: int, *, error: str, at: datetime | None) -> None:
+    queues.failed(session, DigestSending, line_id, error=error, at=at)
 
 
 def unsent(session: Session, *, limit: int = 100) -> list[tuple[SendingLine, str]]:

@@ -1,6 +1,6 @@
 """SQLAlchemy 2 typed tables, by area."""
 
-from models.tables.alerts import Alert, Subscription
+from models.tables.alerts import Alert, Reminder, Subscription
 from models.tables.base import Base, Utc
 from models.tables.cases import (
     CaseApart,
@@ -108,6 +108,7 @@ __all__ = [
     "ReadingPick",
     "Recipient",
     "RecipientMember",
+    "Reminder",
     "Removal",
     "Run",
     "SavedSearch",

@@ -1,6 +1,6 @@
 """Who wants to be told of what, and each telling with its proof."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -59,3 +59,27 @@ class Alert(Base):
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     escalated_from: Mapped[int | None] = mapped_column(ForeignKey("alert.id"))
+
+
+class Reminder(Base):
+    """One subscription told once that a yearly report is due: `report` is its code, `before` the day before which it
+    must be in, `days` how many days ahead the telling was due. `state` as with alerts."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("report", "before", "days", "subscription_id"),
+        Index("ix_reminder_state_next_at", "state", "next_at"),
+    )
+    id: Mapped[Key]
+    report: Mapped[str]
+    before: Mapped[date]
+    days: Mapped[int]
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"))
+    title: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[datetime]
+    state: Mapped[str]
+    next_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]

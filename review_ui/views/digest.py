@@ -14,7 +14,7 @@ from models.store import digest as kept
 from models.store.digest import DigestLine
 from models.store.reading import NotThereError
 from models.tables import Digest
-from pipeline.channels import ChannelError, check_channel, send
+from pipeline.channels import ChannelError, check_channel, send_letter
 from pipeline.digest import TITLES, DigestContent, Entry, build_digest, digest_from_json, read_rules
 from pipeline.digest_drafts import kept_form, make_draft
 from pipeline.digest_sending import send_digests
@@ -89,7 +89,7 @@ def send_out(ask: Ask) -> Response:
 
 
 def _send_now(house: House) -> None:
-    send_digests(house.store, send, now=house.now)
+    send_digests(house.store, send_letter, now=house.now)
 
 
 @page("/diem-bao/{id}/tep", needs=Right.READ)

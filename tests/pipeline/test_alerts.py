@@ -1,15 +1,12 @@
 """Alerts end to end: a story in the store, a real SMTP server on loopback, channels that fail or are slow."""
 
-import asyncio
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from classifier.places import Gazetteer
@@ -18,16 +15,18 @@ from models.records import FeedEntry, Reading, Verdict
 from models.records import Place as FoundPlace
 from models.session import Store
 from models.store import alerts as queue
-from models.store import articles, outlets, runs, users, verdicts
+from models.store import articles, grouping, outlets, runs, users, verdicts
 from models.store.verdicts import Judged
-from models.tables import Alert, Subscription
+from models.tables import Alert, Story, Subscription
 from pipeline.alerts import Rules, after_quiet, hand_on, queue_new, run_alerts, send_due
 from pipeline.channels import ChannelError, check_channel, send
 from pipeline.config import Settings
 from pipeline.stories import group_new, load_index
 from pipeline.subscriptions import Wish, add_subscription
 from pipeline.urgency import load_table
+from tests.pipeline.mailbox import Mailbox, free_port, mail_server
 
+__all__ = ["mail_server"]
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 DAY = date(2026, 11, 21)
 CHILD = "Nguyễn Thị Mẫu"
@@ -156,6 +155,44 @@ def test_a_channel_that_raises_or_hangs_does_not_hold_up_the_others(sqlite_store
     assert states == {"hangs": "sent", "raises": "waiting", "works": "sent"}
 
 
+def test_two_senders_beside_each_other_tell_once(store: Store, rules: Rules) -> None:
+    subscribe(store, "json://a.example")
+    add_story(store, 1, types={"tuoc_doat_tinh_mang": 0.9})
+    queue_new(store, rules, now=AT)
+    inner = Taker()
+
+    def slow(channel: str, title: str, body: str) -> bool:
+        assert send_due(store, inner, now=lambda: AT + timedelta(seconds=40)) == (0, 0), "it is being sent"
+        return inner(channel, title, body)
+
+    assert send_due(store, slow, now=lambda: AT) == (1, 0)
+    assert len(inner.taken) == 1
+
+
+def test_a_sender_that_died_leaves_its_alert_due(store: Store, rules: Rules) -> None:
+    subscribe(store, "json://a.example")
+    add_story(store, 1, types={"tuoc_doat_tinh_mang": 0.9})
+    queue_new(store, rules, now=AT)
+    with store.write() as session:
+        assert len(queue.claim(session, now=AT, limit=9)) == 1
+    assert send_due(store, Taker(), now=lambda: AT + timedelta(minutes=1)) == (0, 0)
+    assert send_due(store, Taker(), now=lambda: AT + timedelta(minutes=3)) == (1, 0)
+
+
+def test_stories_that_were_merged_are_not_told_anew(store: Store, rules: Rules) -> None:
+    subscribe(store, "json://a.example")
+    add_story(store, 1, types={"xam_hai_tinh_duc": 0.9})
+    assert queue_new(store, rules, now=AT) == 1
+    with store.write() as session:
+        user = users.add_user(session, name="an", display="An", role="officer", now=AT)
+        told = session.scalars(select(Alert.story_id)).one()
+        stays = Story(day=DAY, created_at=AT)
+        session.add(stays)
+        session.flush()
+        grouping.merge(session, stays.id, told, user_id=user.id, now=AT)
+    assert queue_new(store, rules, now=AT) == 0
+
+
 def test_quiet_hours_put_an_alert_off_until_they_end() -> None:
     night = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)  # 23:30 in Viet Nam
     assert after_quiet(night, "22:00", "05:30") == datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
@@ -190,35 +227,6 @@ def test_an_answered_alert_goes_to_nobody_else(store: Store, rules: Rules) -> No
     assert hand_on(store, now=AT + timedelta(hours=5)) == 0
 
 
-class Mailbox:
-    def __init__(self) -> None:
-        self.letters: list[str] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd's name
-        self.letters.append(envelope.content.decode("utf-8", "replace"))
-        await asyncio.sleep(0)
-        return "250 OK"
-
-
-@pytest.fixture
-def mail_server() -> Iterator[tuple[Mailbox, int]]:
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
-    controller.port = _free_port()
-    controller.start()
-    yield mailbox, controller.port
-    controller.stop()
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def test_an_alert_arrives_by_real_smtp(sqlite_store: Store, rules: Rules, mail_server: tuple[Mailbox, int]) -> None:
     mailbox, port = mail_server
     address = f"mailto://127.0.0.1:{port}?from=diembao@coquan.example&to=canbo@coquan.example&mode=insecure"
@@ -232,7 +240,7 @@ def test_an_alert_arrives_by_real_smtp(sqlite_store: Store, rules: Rules, mail_s
 
 
 def test_a_mail_server_that_is_down_leaves_the_alert_in_the_queue(sqlite_store: Store, rules: Rules) -> None:
-    subscribe(sqlite_store, f"mailto://127.0.0.1:{_free_port()}?from=a@b.example&to=c@d.example&mode=insecure")
+    subscribe(sqlite_store, f"mailto://127.0.0.1:{free_port()}?from=a@b.example&to=c@d.example&mode=insecure")
     add_story(sqlite_store, 1, types={"tuoc_doat_tinh_mang": 0.9})
     queue_new(sqlite_store, rules, now=AT)
     assert send_due(sqlite_store, send, now=lambda: AT) == (0, 1)

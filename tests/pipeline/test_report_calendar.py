@@ -36,9 +36,16 @@ def test_every_deadline_lies_ahead_within_a_year_and_its_period_ends_before_it(t
         assert 365 <= due.period.days <= 366
 
 
-def test_the_team_is_reminded_on_the_days_that_it_named() -> None:
-    assert [due.report.code for due in reminders(CALENDAR, date(2026, 12, 2))] == ["chi_thi_18"]
-    assert reminders(CALENDAR, date(2026, 12, 3)) == []
+def test_of_each_report_the_latest_reminder_stands_until_the_next() -> None:
+    def told(day: date) -> list[tuple[str, int]]:
+        return [(one.due.report.code, one.days) for one in reminders(CALENDAR, day)]
+
+    assert told(date(2026, 10, 19)) == []
+    assert told(date(2026, 10, 20)) == [("uy_ban_xa", 30)]
+    assert told(date(2026, 12, 1)) == [("chi_thi_18", 30), ("chi_thi_28", 30)]
+    assert told(date(2026, 12, 2)) == [("chi_thi_18", 7), ("chi_thi_28", 30)]
+    assert told(date(2026, 12, 9)) == [("chi_thi_18", 1), ("chi_thi_28", 7)]
+    assert told(date(2026, 12, 10)) == [("chi_thi_28", 7)]
 
 
 def test_campaign_months_are_known() -> None:

@@ -86,7 +86,7 @@ def test_a_subscription_is_stopped_started_and_taken_away_by_its_owner_alone(wor
     assert (row.active, row.channel) == (False, "")
     with world.store.read() as session:
         assert {alert.state for alert in session.scalars(select(Alert))} == {"dropped"}
-        assert alerts.due(session, now=NOW + timedelta(days=2), limit=10) == []
+        assert alerts.claim(session, now=NOW + timedelta(days=2), limit=10) == []
     assert "Bạn chưa đăng ký" in officer.get("/bao-dong").text
     assert officer.post("/bao-dong/1/dung", active="1").status_code == 400
 

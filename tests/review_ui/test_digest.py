@@ -1,6 +1,7 @@
 """The điểm báo in the browser: draft, approval of the very document seen, what changed since, and its way out."""
 
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from models.store import digest as kept
 from models.store import sendings, users
 from models.tables import AuditEntry, DigestRecipient, DigestSending
+from pipeline.channels import Letter
 from pipeline.digest_sending import send_digests
 from review_ui.views.digest import _due
 from tests.review_ui.conftest import Person, World
@@ -24,10 +26,10 @@ class Post:
     """A sender that keeps what it was given."""
 
     def __init__(self, *, takes: bool = True) -> None:
-        self.takes, self.letters = takes, list[tuple[str, str, str]]()
+        self.takes, self.letters = takes, list[tuple[str, Letter]]()
 
-    def __call__(self, channel: str, title: str, body: str) -> bool:
-        self.letters.append((channel, title, body))
+    def __call__(self, channel: str, letter: Letter) -> bool:
+        self.letters.append((channel, letter))
         return self.takes
 
 
@@ -142,9 +144,11 @@ def test_the_approved_text_goes_to_each_recipient_once_and_leaves_a_proof(world:
     world.clock.forward(minutes=16)
     assert send_digests(world.store, post, now=world.clock) == (1, 0)
     assert send_digests(world.store, post, now=world.clock) == (0, 0)
-    channel, title, body = post.letters[0]
-    assert (channel, title) == (CHANNEL, "Điểm báo ngày 21/11/2026")
-    assert sha(world) in body
+    channel, letter = post.letters[0]
+    assert (channel, letter.title) == (CHANNEL, "Điểm báo ngày 21/11/2026")
+    assert sha(world) in letter.text
+    assert sha(world) in letter.html
+    assert sha256(letter.files[0].content).hexdigest() == sha(world)
     officer.post("/diem-bao/1/gui", luc="")
     assert send_digests(world.store, post, now=world.clock) == (0, 0), "who has it does not get it again"
     page = officer.get("/diem-bao").text

@@ -31,9 +31,32 @@ def upgrade() -> None:
     for name, (column, words) in WAITING.items():
         where = sa.text(words)
         op.create_index(f"ix_article_{name}", "article", [column], sqlite_where=where, postgresql_where=where)
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("report", sa.String(), nullable=False),
+        sa.Column("before", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"], name=op.f("fk_reminder_subscription_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "report", "before", "days", "subscription_id", name=op.f("uq_reminder_report_before_days_subscription_id")
+        ),
+    )
+    op.create_index("ix_reminder_state_next_at", "reminder", ["state", "next_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("reminder")
     for name in WAITING:
         op.drop_index(f"ix_article_{name}", "article")
     op.drop_index("ix_article_judged_model_version_id", "article")
