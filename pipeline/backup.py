@@ -2,31 +2,32 @@
 
 The rows are read in one transaction (a snapshot on both databases), so work goes on meanwhile. The file is a ZIP with
 AES-256 (pyzipper, MIT), so that it can be opened for years with other tools too. A backup counts only when it has been
-verified: restored into a scratch database and compared, table by table.
+verified: restored into a scratch database and compared, table by table, file by file.
 """
 
-import base64
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+import zlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import pyzipper
-from sqlalchemy import Connection, Date, LargeBinary, Table, bindparam, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.errors import DiembaoError
-from models.migrations import upgrade
+from models.migrations import current, downgrade, upgrade
 from models.session import Store
-from models.tables import Base, Utc
+from pipeline import backup_rows as rows
 
 PREFIX, SUFFIX, STAMP = "diembao-", ".zip", "%Y%m%d-%H%M%S"
 MANIFEST = "manifest.json"
-CHUNK = 500
+FIRST_REVISION = "0001"
+"""The schema of backups that do not name theirs."""
+UNREADABLE = (RuntimeError, KeyError, ValueError, zlib.error, pyzipper.BadZipFile)
+"""What the library raises for a wrong password or a damaged file."""
 
 
 class BackupError(DiembaoError):
@@ -35,9 +36,13 @@ class BackupError(DiembaoError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Rows and SHA-256 of each table, and size and SHA-256 of each file of the evidence archive."""
+    """Rows and SHA-256 of each table, and size and SHA-256 of each file of the evidence archive.
+
+    `revision`: the version of the schema that the rows are of.
+    """
 
     made_at: str
+    revision: str
     tables: dict[str, tuple[int, str]]
     files: dict[str, tuple[int, str]]
 
@@ -53,7 +58,8 @@ def make(store: Store, archive: Path, folder: Path, *, password: str, now: datet
         with _zip(partial, "w", password) as out:
             tables = _write_tables(store, out)
             files = _write_files(archive, out)
-            manifest = {"made_at": now.isoformat(), "tables": tables, "files": files}
+            revision = current(store.engine)
+            manifest = {"made_at": now.isoformat(), "revision": revision, "tables": tables, "files": files}
             out.writestr(MANIFEST, json.dumps(manifest, sort_keys=True))
         partial.replace(target)
     except OSError as error:
@@ -72,46 +78,19 @@ def _zip(path: Path, mode: str, password: str) -> Any:
 
 def _write_tables(store: Store, out: Any) -> dict[str, tuple[int, str]]:
     written = {}
+    tables = rows.tables_of(store.engine)
     with store.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
-        for table in Base.metadata.sorted_tables:
+        for table in tables:
             digest, count = hashlib.sha256(), 0
             with out.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as file:
-                for line in _lines(connection, table):
+                for line in rows.lines(connection, table):
                     file.write(line)
                     digest.update(line)
                     count += 1
             written[table.name] = (count, digest.hexdigest())
     return written
-
-
-def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    query = select(table).order_by(*table.primary_key.columns)
-    for row in connection.execution_options(yield_per=CHUNK).execute(query).mappings():
-        values = {name: _plain(value) for name, value in row.items()}
-        yield (json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n").encode()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
-
-
-def _typed(table: Table, values: dict[str, Any]) -> dict[str, Any]:
-    typed: dict[str, Any] = {}
-    for name, value in values.items():
-        kind = table.columns[name].type
-        if value is None:
-            typed[name] = None
-        elif isinstance(kind, LargeBinary):
-            typed[name] = base64.b64decode(value)
-        elif isinstance(kind, Utc):
-            typed[name] = datetime.fromisoformat(value)
-        else:
-            typed[name] = date.fromisoformat(value) if isinstance(kind, Date) else value
-    return typed
 
 
 def _write_files(archive: Path, out: Any) -> dict[str, tuple[int, str]]:
@@ -134,8 +113,10 @@ def read_manifest(path: Path, password: str) -> Manifest:
     try:
         with _zip(path, "r", password) as file:
             raw = json.loads(file.read(MANIFEST))
-        return Manifest(raw["made_at"], _pairs(raw["tables"]), _pairs(raw["files"]))
-    except (OSError, RuntimeError, KeyError, ValueError, pyzipper.BadZipFile) as error:
+        return Manifest(
+            raw["made_at"], raw.get("revision", FIRST_REVISION), _pairs(raw["tables"]), _pairs(raw["files"])
+        )
+    except (OSError, *UNREADABLE) as error:
         raise BackupError(f"{path.name}: không mở được (sai mật khẩu hoặc tệp hỏng): {error}") from error
 
 
@@ -144,57 +125,39 @@ def _pairs(raw: dict[str, list[Any]]) -> dict[str, tuple[int, str]]:
 
 
 def restore(path: Path, store: Store, archive: Path, *, password: str) -> Manifest:
-    """Fill an empty database and an empty archive folder; anything that is already there is never overwritten."""
+    """Fill an empty database and an empty archive folder; anything that is already there is never overwritten.
+
+    A backup of an older version of the schema is brought to the program's own.
+    """
     manifest = read_manifest(path, password)
-    upgrade(store.engine)
-    with store.read() as session:
-        filled = [t.name for t in Base.metadata.sorted_tables if session.scalar(select(func.count()).select_from(t))]
-    if filled or (archive.is_dir() and any(archive.iterdir())):
+    if rows.filled(store.engine) or (archive.is_dir() and any(archive.iterdir())):
         raise BackupError("chỉ phục hồi vào cơ sở dữ liệu và kho lưu trống; nơi này đã có dữ liệu")
+    fill(path, store, manifest, password=password)
+    upgrade(store.engine)
     try:
         with _zip(path, "r", password) as file:
-            with store.write() as session:
-                for table in Base.metadata.sorted_tables:
-                    if table.name in manifest.tables:
-                        _read_table(session.connection(), table, file)
             for name in manifest.files:
                 _read_file(file, name, archive)
-    except (OSError, RuntimeError, KeyError, ValueError, pyzipper.BadZipFile, SQLAlchemyError) as error:
-        raise BackupError(
-            f"{path.name}: phục hồi dừng giữa chừng, không giữ lại gì trong cơ sở dữ liệu: {error}"
-        ) from error
+    except (OSError, *UNREADABLE) as error:
+        raise BackupError(f"{path.name}: phục hồi kho lưu dừng giữa chừng: {error}") from error
     return manifest
 
 
-def _read_table(connection: Connection, table: Table, file: Any) -> None:
-    """Rows that name rows of their own table get those names last, when all are there."""
-    own = [c.name for c in table.columns if any(key.column.table is table for key in c.foreign_keys)]
-    linked: list[dict[str, Any]] = []
-    rows: list[dict[str, Any]] = []
-    with file.open(f"tables/{table.name}.jsonl") as lines:
-        for line in cast("BinaryIO", lines):
-            row = _typed(table, json.loads(line))
-            if any(row[name] is not None for name in own):
-                linked.append({"key": row["id"], **{name: row[name] for name in own}})
-            rows.append(row | dict.fromkeys(own))
-            if len(rows) == CHUNK:
-                connection.execute(insert(table), rows)
-                rows = []
-    if rows:
-        connection.execute(insert(table), rows)
-    if linked:
-        values: dict[str, Any] = {name: bindparam(name) for name in own}
-        connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), linked)
-    _continue_numbers(connection, table)
-
-
-def _continue_numbers(connection: Connection, table: Table) -> None:
-    """PostgreSQL's counters do not see rows that bring their own numbers."""
-    key = table.primary_key.columns.values()
-    if connection.dialect.name == "postgresql" and len(key) == 1 and key[0].autoincrement is True:
-        newest = select(func.coalesce(func.max(key[0]), 0) + 1).scalar_subquery()
-        sequence = func.pg_get_serial_sequence(f'"{table.name}"', key[0].name)
-        connection.execute(select(func.setval(sequence, newest, False)))
+def fill(path: Path, store: Store, manifest: Manifest, *, password: str) -> None:
+    """Rows into an empty database, at the version of the schema that they are of; all of them or none."""
+    if current(store.engine) not in {None, manifest.revision}:
+        downgrade(store.engine, "base")
+    upgrade(store.engine, manifest.revision)
+    try:
+        with _zip(path, "r", password) as file, store.write() as session:
+            for table in rows.tables_of(store.engine):
+                if table.name in manifest.tables:
+                    with file.open(f"tables/{table.name}.jsonl") as lines:
+                        rows.read_table(session.connection(), table, rows.opened(lines))
+    except (OSError, *UNREADABLE, SQLAlchemyError) as error:
+        raise BackupError(
+            f"{path.name}: phục hồi dừng giữa chừng, không giữ lại gì trong cơ sở dữ liệu: {error}"
+        ) from error
 
 
 def _read_file(file: Any, name: str, archive: Path) -> None:
@@ -209,26 +172,37 @@ def _read_file(file: Any, name: str, archive: Path) -> None:
 
 def verify(path: Path, *, password: str) -> Manifest:
     """Restore into a scratch place and compare every table and file with what the backup says it holds."""
+    manifest = read_manifest(path, password)
     with tempfile.TemporaryDirectory(prefix="diembao-verify-") as scratch:
         folder = Path(scratch)
         store = Store(f"sqlite:///{folder / 'scratch.db'}")
         try:
-            manifest = restore(path, store, folder / "archive", password=password)
+            fill(path, store, manifest, password=password)
             with store.engine.connect() as connection:
-                for table in Base.metadata.sorted_tables:
-                    digest, count = hashlib.sha256(), 0
-                    for line in _lines(connection, table):
-                        digest.update(line)
-                        count += 1
-                    if manifest.tables.get(table.name, (0, digest.hexdigest())) != (count, digest.hexdigest()):
-                        raise BackupError(f"{path.name}: bảng {table.name} không giống lúc sao lưu")
+                found = {table.name: rows.summary(connection, table) for table in rows.tables_of(store.engine)}
         finally:
             store.close()
-        for name, (size, digest_) in manifest.files.items():
-            content = (folder / "archive" / name).read_bytes()
-            if (len(content), hashlib.sha256(content).hexdigest()) != (size, digest_):
-                raise BackupError(f"{path.name}: tệp lưu {name} không giống lúc sao lưu")
+        for name, expected in manifest.tables.items():
+            if found.get(name) != expected:
+                raise BackupError(f"{path.name}: bảng {name} không giống lúc sao lưu")
+        with _zip(path, "r", password) as file:
+            for name, (size, digest) in manifest.files.items():
+                _compare(path, file, name, size, digest)
     return manifest
+
+
+def _compare(path: Path, file: Any, name: str, size: int, digest: str) -> None:
+    """The file of the archive is read through, not laid down: it may be larger than the scratch disk."""
+    found, count = hashlib.sha256(), 0
+    try:
+        with file.open(f"archive/{name}") as source:
+            while block := source.read(1 << 20):
+                found.update(block)
+                count += len(block)
+    except (OSError, *UNREADABLE) as error:
+        raise BackupError(f"{path.name}: không đọc được tệp lưu {name}: {error}") from error
+    if (count, found.hexdigest()) != (size, digest):
+        raise BackupError(f"{path.name}: tệp lưu {name} không giống lúc sao lưu")
 
 
 def made_at(path: Path) -> datetime:

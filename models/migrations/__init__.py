@@ -25,11 +25,22 @@ def downgrade(engine: Engine, revision: str) -> None:
     command.downgrade(config_for(engine), revision)
 
 
+def current(engine: Engine) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head(engine: Engine) -> str:
+    """The revision that this program works with."""
+    found = ScriptDirectory.from_config(config_for(engine)).get_current_head()
+    assert found is not None, "the program comes with its migrations"
+    return found
+
+
 def check_current(engine: Engine) -> None:
     """Refuse to work on a schema that is older or newer than the program."""
-    head = ScriptDirectory.from_config(config_for(engine)).get_current_head()
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found != head:
-        message = f"cơ sở dữ liệu ở bản {found or 'trống'}, chương trình cần bản {head}: chạy `diembao db upgrade`"
+    found, wanted = current(engine), head(engine)
+    if found != wanted:
+        message = f"cơ sở dữ liệu ở bản {found or 'trống'}, chương trình cần bản {wanted}: chạy `diembao upgrade`"
         raise StoreError(message)

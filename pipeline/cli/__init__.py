@@ -38,6 +38,7 @@ COMMANDS = {
     "places": "pipeline.cli.places:places",
     "stories": "pipeline.cli.stories:stories",
     "train": "pipeline.cli.train:train",
+    "upgrade": "pipeline.cli.upgrade:upgrade",
 }
 """Verb -> module:object. A later verb is one more line."""
 

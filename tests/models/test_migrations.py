@@ -28,7 +28,7 @@ def test_every_migration_goes_down_and_up_again(store: Store) -> None:
 
 def test_a_schema_of_another_version_is_refused_with_what_to_do(store: Store) -> None:
     downgrade(store.engine, "base")
-    with pytest.raises(StoreError, match="diembao db upgrade"):
+    with pytest.raises(StoreError, match="diembao upgrade"):
         check_current(store.engine)
     upgrade(store.engine)
     check_current(store.engine)
