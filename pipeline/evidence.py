@@ -1,6 +1,7 @@
 """The evidence archive as the pipeline uses it: a file a run, a row a response, proof, and reading again."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,8 +9,8 @@ from pathlib import Path
 from models.session import Store
 from models.store import archive, pages, runs
 from models.store.archive import Place
-from spiders.archive import Archive, ArchiveError, Flaw, Kept, Stored, read, verify
-from spiders.jobs import PageJob, PageOutcome
+from spiders.archive import Archive, ArchiveError, Flaw, Kept, Packed, Stored, packed, read, verify
+from spiders.jobs import Answer, PageJob
 from spiders.page import page_outcome
 from spiders.source import Source
 
@@ -20,18 +21,28 @@ class RunArchive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._open: tuple[int, Archive] | None = None
+        self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
 
-    def keep(self, outcome: PageOutcome, *, run: int, day: date) -> Place:
-        kept = self._file(run, day).write(outcome)
-        return Place(outcome.job.url, outcome.fetched_at, kept.file, kept.offset, kept.length, kept.sha256)
+    def pack(self, answer: Answer) -> Future[Packed]:
+        """Begin to compress a response that will probably be kept, in a thread while the caller goes on."""
+        return self._packer.submit(packed, answer)
+
+    def keep(self, answer: Answer, *, run: int, day: date, ready: Future[Packed] | None = None) -> Place:
+        record = packed(answer) if ready is None else ready.result()
+        kept = self._file(run, day).append(record)
+        return Place(answer.asked, answer.fetched_at, kept.file, kept.offset, kept.length, kept.sha256)
 
     def _file(self, run: int, day: date) -> Archive:
         if self._open is None or self._open[0] != run:
-            self.close()
+            self._close_file()
             self._open = (run, Archive(self.folder, run=f"run{run:06d}", day=day))
         return self._open[1]
 
     def close(self) -> None:
+        self._packer.shutdown(cancel_futures=True)
+        self._close_file()
+
+    def _close_file(self) -> None:
         """Also makes sure that what was written survives a power cut."""
         if self._open is not None:
             self._open[1].close()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -16,9 +17,10 @@ from models.store.articles import Seen
 from models.store.pages import PageRead, Stored
 from pipeline import polling
 from pipeline.polling import CHAIN, Plan, Policy, Poll
+from spiders.archive import Packed
 from spiders.crawl import NOT_REACHED
 from spiders.identity import BadAddress, article_identity
-from spiders.jobs import ListKind, ListOutcome, PageOutcome
+from spiders.jobs import Answer, ListKind, ListOutcome, PageOutcome
 from spiders.source import Source
 
 SITEMAP_REACH = timedelta(days=3)
@@ -28,7 +30,8 @@ SITEMAP_END = 100
 class Evidence(Protocol):
     """The archive: writes a response and says where it lies."""
 
-    def keep(self, outcome: PageOutcome, *, run: int, day: date) -> archive.Place: ...
+    def pack(self, answer: Answer) -> Future[Packed]: ...
+    def keep(self, answer: Answer, *, run: int, day: date, ready: Future[Packed] | None = None) -> archive.Place: ...
     def close(self) -> None: ...
 
 
@@ -120,7 +123,8 @@ class Keeper:
                 at=outcome.fetched_at,
                 kind=job.kind,
             )
-            seen["articles_new"] = answers.count(Seen.NEW)
+            seen["articles_new"] = sum(one.seen is Seen.NEW for one in answers)
+            self._archive_list(session, outcome, [one.article_id for one in answers if one.kept])
             plan = self._plan(session, outcome, keys)
             self._record(session, outcome, plan, keys)
             if plan.gap or outcome.health not in outlets.HEALTHY:
@@ -191,11 +195,21 @@ class Keeper:
         """The page as a version, with its evidence; None where no article was read."""
         return self.keep_pages([outcome], tally)[0]
 
-    def keep_pages(self, outcomes: Sequence[PageOutcome], tally: Tally) -> list[Stored | None]:
-        """Several pages in one transaction: what a crash takes with it is still due."""
+    def pack(self, outcome: PageOutcome) -> Future[Packed] | None:
+        """Begin to compress a page for the archive in a thread, for one that is kept soon."""
+        answer = outcome.answer
+        if self.evidence is None or answer is None or not (outcome.article or outcome.health == "broken"):
+            return None
+        return self.evidence.pack(answer)
+
+    def keep_pages(
+        self, outcomes: Sequence[PageOutcome], tally: Tally, *, ready: Sequence[Future[Packed] | None] = ()
+    ) -> list[Stored | None]:
+        """Several pages in one transaction: what a crash takes with it is still due. `ready` is from `pack`."""
+        records = {id(outcome): record for outcome, record in zip(outcomes, ready, strict=False)}
         reached = [outcome for outcome in outcomes if outcome.error != NOT_REACHED]
         with self.store.write() as session:
-            found = self._keep_pages(session, reached)
+            found = self._keep_pages(session, reached, records)
         for outcome in reached:
             stored = found.get(id(outcome))
             tally.counts["articles_read"] += stored is not None
@@ -205,7 +219,9 @@ class Keeper:
             tally.counts["pages_gone"] += outcome.health == "gone"
         return [found.get(id(outcome)) for outcome in outcomes]
 
-    def _keep_pages(self, session: Session, outcomes: Sequence[PageOutcome]) -> dict[int, Stored]:
+    def _keep_pages(
+        self, session: Session, outcomes: Sequence[PageOutcome], ready: Mapping[int, Future[Packed] | None]
+    ) -> dict[int, Stored]:
         """By the outcome's own identity, for those in which an article was read."""
         good = [outcome for outcome in outcomes if outcome.article is not None]
         batch = [_page_read(outcome) for outcome in good]
@@ -221,18 +237,32 @@ class Keeper:
                     at=outcome.fetched_at,
                     wait_s=outcome.retry_after_s,
                 )
-        self._archive(session, [outcome for outcome in outcomes if _is_evidence(outcome, stored.get(id(outcome)))])
+        worth = [outcome for outcome in outcomes if _is_evidence(outcome, stored.get(id(outcome)))]
+        self._archive(session, worth, ready)
         return stored
 
-    def _archive(self, session: Session, outcomes: Sequence[PageOutcome]) -> None:
+    def _archive(
+        self, session: Session, outcomes: Sequence[PageOutcome], ready: Mapping[int, Future[Packed] | None]
+    ) -> None:
         """The file first, the rows with the versions: a crash leaves at worst records that no row names."""
         if self.evidence is None:
             return
         kept = []
         for outcome in outcomes:
-            place = self.evidence.keep(outcome, run=self.run_id, day=self.day_of(outcome.fetched_at))
+            if (answer := outcome.answer) is None:
+                continue
+            day, record = self.day_of(answer.fetched_at), ready.get(id(outcome))
+            place = self.evidence.keep(answer, run=self.run_id, day=day, ready=record)
             kept.append(archive.Kept(outcome.job.key, place, read=outcome.article is not None))
         archive.add_all(session, kept)
+
+    def _archive_list(self, session: Session, outcome: ListOutcome, article_ids: Sequence[int]) -> None:
+        """What showed an article first led to it: the response is kept once and named by each of them."""
+        if self.evidence is None or not article_ids:
+            return
+        for answer in outcome.answers:
+            place = self.evidence.keep(answer, run=self.run_id, day=self.day_of(answer.fetched_at))
+            archive.add_all(session, [archive.Kept(article_id, place, read=True) for article_id in article_ids])
 
 
 def _page_read(outcome: PageOutcome) -> PageRead:

@@ -6,6 +6,7 @@ do. So a pass that was cut off at any line is finished by the next one, and a pa
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -20,6 +21,7 @@ from pipeline.lock import scan_lock
 from pipeline.polling import CHAIN
 from pipeline.run_report import ScanReport, finish_run
 from pipeline.stories import group_new, load_index
+from spiders.archive import Packed
 from spiders.crawl import read_lists, read_pages
 from spiders.identity import article_identity
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageJob, PageOutcome
@@ -175,18 +177,19 @@ class Scan:
     async def _pages(self, keeper: Keeper, jobs: list[PageJob], tally: Tally) -> None:
         self.progress.stage("Đọc bài", len(jobs))
 
-        waiting: list[PageOutcome] = []
+        waiting: list[tuple[PageOutcome, Future[Packed] | None]] = []
         since = time.monotonic()
 
         def keep(outcome: PageOutcome) -> None:
-            waiting.append(outcome)
+            waiting.append((outcome, keeper.pack(outcome)))
             if len(waiting) >= TOGETHER or time.monotonic() - since > TOGETHER_S:
                 flush()
 
         def flush() -> None:
             nonlocal since
-            batch = waiting[:]
-            for outcome, stored in zip(batch, keeper.keep_pages(batch, tally), strict=True):
+            batch = [outcome for outcome, _ in waiting]
+            kept = keeper.keep_pages(batch, tally, ready=[record for _, record in waiting])
+            for outcome, stored in zip(batch, kept, strict=True):
                 if stored is not None and self.options.replay is not None:
                     tally.good.add(outcome.job.outlet)
             waiting.clear()

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from models.errors import DiembaoError
-from spiders.jobs import PageOutcome
+from spiders.jobs import Answer
 from spiders.reply import Reply, judge_status
 from spiders.warc import (
     PAYLOAD,
@@ -81,6 +81,24 @@ class Stored:
         return Reply(self.url, self.fetched_at, self.status, self.headers, self.body, fresh.health, fresh.error)
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A record ready to be appended; `sha256` is that of the body, in hexadecimal digits."""
+
+    member: bytes
+    sha256: str
+
+
+def packed(answer: Answer, level: int = LEVEL) -> Packed:
+    """Most of the time that keeping a response takes, and safe in a thread: it compresses and takes digests."""
+    payload = digest(answer.body)
+    extra = {ASKED: answer.asked, PAYLOAD: payload}
+    record = response_record(
+        answer.url, answer.fetched_at, answer.status, headers=answer.headers, body=answer.body, extra=extra
+    )
+    return Packed(pack(record, level), hexadecimal(payload))
+
+
 class Archive:
     """Writes the responses of one run. May be opened again after a kill; not by two processes at once."""
 
@@ -93,25 +111,15 @@ class Archive:
             mend(path)
         self._out = path.open("ab")
         if not self._out.tell():
-            self._append(info_record({"software": "diembao", "format": "WARC File Format 1.0", "run": run}))
+            about = info_record({"software": "diembao", "format": "WARC File Format 1.0", "run": run})
+            self._append(pack(about, level))
 
-    def write(self, outcome: PageOutcome) -> Kept:
-        """Keep the response of an outcome that has one (its `status` is not None)."""
-        job = outcome.job
-        if outcome.status is None:
-            raise ArchiveError(f"{job.url}: there was no response to keep")
-        payload = digest(outcome.raw)
-        offset, length = self._append(
-            response_record(
-                outcome.final_url or job.url,
-                outcome.fetched_at,
-                outcome.status,
-                headers=outcome.headers,
-                body=outcome.raw,
-                extra={ASKED: job.url, PAYLOAD: payload},
-            )
-        )
-        return Kept(self.file, offset, length, hexadecimal(payload))
+    def write(self, answer: Answer) -> Kept:
+        """Keep a response."""
+        return self.append(packed(answer, self.level))
+
+    def append(self, record: Packed) -> Kept:
+        return Kept(self.file, self._append(record.member), len(record.member), record.sha256)
 
     def sync(self) -> None:
         """Make sure that what was written survives a power cut."""
@@ -131,11 +139,11 @@ class Archive:
     ) -> None:
         self.close()
 
-    def _append(self, record: bytes) -> tuple[int, int]:
-        member, offset = pack(record, self.level), self._out.tell()
+    def _append(self, member: bytes) -> int:
+        offset = self._out.tell()
         self._out.write(member)
         self._out.flush()
-        return offset, len(member)
+        return offset
 
 
 def read(folder: Path, file: str, offset: int) -> Stored:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from scrapy.utils.gz import gunzip
@@ -11,7 +12,7 @@ from scrapy.utils.gz import gunzip
 from models.records import FeedEntry
 from spiders.feedxml import FeedPage, parse_feed
 from spiders.identity import bare_host
-from spiders.jobs import ListJob, ListOutcome
+from spiders.jobs import Answer, ListJob, ListOutcome
 from spiders.reply import Reply
 from spiders.section_page import parse_listing
 from spiders.sitemap_xml import parse_sitemap
@@ -39,7 +40,9 @@ def list_outcome(
     pages = [read_list(job, part, source, max_bytes) for part in (nested or (reply,)) if part.health is None]
     if not pages:
         return _outcome(job, nested[0], FeedPage("empty"))
-    return _outcome(job, reply, _joined(pages), digest=digest, conditional=not nested)
+    found = _outcome(job, reply, _joined(pages), digest=digest, conditional=not nested)
+    parts = {part.url: part for part in nested if part.health is None} or {job.url: reply}
+    return replace(found, answers=tuple(_answer(asked, part) for asked, part in parts.items()))
 
 
 def nested_lists(job: ListJob, reply: Reply, *, today: date, max_bytes: int, since: date | None = None) -> list[str]:
@@ -116,6 +119,10 @@ def _joined(pages: list[FeedPage]) -> FeedPage:
             entries.setdefault(entry.url, entry)
     error = next((page.error for page in pages if page.error), None)
     return FeedPage("ok" if entries else pages[0].health, tuple(entries.values()), error)
+
+
+def _answer(asked: str, reply: Reply) -> Answer:
+    return Answer(asked, reply.url, reply.fetched_at, reply.status or 0, reply.headers, reply.body)
 
 
 def _host(url: str) -> str:

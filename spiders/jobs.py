@@ -14,6 +14,18 @@ refused: by robots.txt or by our own guard (address, size, scheme)."""
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A response as received, for the evidence archive. `asked` is the address before redirects."""
+
+    asked: str
+    url: str
+    fetched_at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ListJob:
     """Read one feed, news sitemap or section page; the last three fields make the request conditional."""
 
@@ -27,6 +39,8 @@ class ListJob:
 
 @dataclass(frozen=True, slots=True)
 class ListOutcome:
+    """`answers` are the responses in which the entries stood: one, or those of the sitemaps that an index names."""
+
     job: ListJob
     health: Health
     fetched_at: datetime
@@ -37,6 +51,7 @@ class ListOutcome:
     body_sha256: str | None = None
     retry_after_s: float | None = None
     error: str | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +78,10 @@ class PageOutcome:
     headers: tuple[tuple[str, str], ...] = field(default=())
     retry_after_s: float | None = None
     error: str | None = None
+
+    @property
+    def answer(self) -> Answer | None:
+        if self.status is None:
+            return None
+        final = self.final_url or self.job.url
+        return Answer(self.job.url, final, self.fetched_at, self.status, self.headers, self.raw)

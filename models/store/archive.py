@@ -8,7 +8,10 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.store.insert import insert_all
-from models.tables import Archived, Article, ArticleAddress, StoryArticle, Verdict
+from models.tables import Archived, Article, ArticleAddress, ArticleVersion, StoryArticle, Verdict
+
+TOGETHER = 500
+"""Rows of one statement; databases bound the number of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,14 @@ def add(session: Session, article_id: int, place: Place, *, read: bool) -> None:
 
 
 def add_all(session: Session, kept: Sequence[Kept]) -> None:
+    """Several; the same response may be kept for many articles, as that of a feed is."""
+    for start in range(0, len(kept), TOGETHER):
+        _add_part(session, kept[start : start + TOGETHER])
+
+
+def _add_part(session: Session, kept: Sequence[Kept]) -> None:
     query = select(Article.id, Article.version_id).where(Article.id.in_([one.article_id for one in kept]))
-    versions = dict(session.execute(query).all()) if kept else {}
+    versions = dict(session.execute(query).all())
     rows = [
         {
             "article_id": one.article_id,
@@ -93,8 +102,9 @@ def of_versions(session: Session, version_ids: Sequence[int]) -> dict[int, Place
 
 
 def newest_copies(session: Session, *, outlet: str | None = None) -> list[Copy]:
-    """The newest stored response of each article, in the order of the archive."""
-    newest = select(func.max(Archived.id)).group_by(Archived.article_id)
+    """The newest stored page of each article, in the order of the archive; lists that showed it are no page."""
+    entry = exists().where(ArticleVersion.id == Archived.version_id, ArticleVersion.origin == "entry")
+    newest = select(func.max(Archived.id)).where(~entry).group_by(Archived.article_id)
     query = (
         select(Archived, Article.outlet_id)
         .join(Article, Article.id == Archived.article_id)
@@ -130,10 +140,12 @@ def relevant_offsets(session: Session, file: str) -> set[int]:
 
 
 def move(session: Session, file: str, *, to: str, offsets: Mapping[int, int]) -> int:
-    """Rows of a file now point into another; those that `offsets` does not name are deleted. How many were."""
+    """Rows of a file now point into another; those that `offsets` does not name, and those of articles that are not
+    relevant (a list may have shown both sorts), are deleted. How many were."""
+    gone = session.execute(delete(Archived).where(Archived.file == file, ~_relevant()).returning(Archived.id)).all()
     for old, new in offsets.items():
         session.execute(
             update(Archived).where(Archived.file == file, Archived.offset == old).values(file=to, offset=new)
         )
-    gone = session.execute(delete(Archived).where(Archived.file == file).returning(Archived.id))
-    return len(gone.all())
+    rest = session.execute(delete(Archived).where(Archived.file == file).returning(Archived.id)).all()
+    return len(gone) + len(rest)

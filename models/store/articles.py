@@ -27,6 +27,15 @@ class Seen(Enum):
     KNOWN = "known"
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """`kept`: the entry became the newest version of the article."""
+
+    seen: Seen
+    article_id: int
+    kept: bool
+
+
 @dataclass(slots=True)
 class _Said:
     """What is known of the versions of one article: the number of the newest, headlines, digests, any sapo."""
@@ -73,7 +82,8 @@ def see_entry(
     kind: str = "feed",
 ) -> Seen:
     """One entry of a list; see `see_entries`."""
-    return see_entries(session, [(identity, entry)], outlet=outlet, run_id=run_id, day=day, at=at, kind=kind)[0]
+    found = see_entries(session, [(identity, entry)], outlet=outlet, run_id=run_id, day=day, at=at, kind=kind)
+    return found[0].seen
 
 
 def see_entries(
@@ -85,7 +95,7 @@ def see_entries(
     day: date,
     at: datetime,
     kind: str = "feed",
-) -> list[Seen]:
+) -> list[Sighting]:
     """Keep what a list of that kind shows, as (identity, entry). A new identity is a new article; a new headline makes
     its page due again. A few statements for every five hundred entries."""
     answers = []
@@ -104,7 +114,7 @@ def _see_part(
     day: date,
     at: datetime,
     kind: str,
-) -> list[Seen]:
+) -> list[Sighting]:
     urls = {identity: entry.url for identity, entry in reversed(shown)}
     found = _find_or_begin(session, urls, outlet=outlet, day=day, at=at)
     said = _said(session, [article.id for article in found.values() if article.version_id is not None])
@@ -116,9 +126,10 @@ def _see_part(
             setattr(article, SHOWN_BY[kind], at)
         known = said.setdefault(article.id, _Said())
         answer = _look(article, known, entry, at)
-        if answer is Seen.NEW or (answer is Seen.CHANGED and article.page != "read"):
+        kept = answer is Seen.NEW or (answer is Seen.CHANGED and article.page != "read")
+        if kept:
             rows.append(_entry_row(article, known, entry, run_id=run_id, at=at))
-        answers.append(answer)
+        answers.append(Sighting(answer, article.id, kept))
     articles = {article.id: article for article in found.values()}
     for row, version_id in zip(rows, insert_returning(session, ArticleVersion, rows), strict=True):
         articles[row["article_id"]].version_id = version_id

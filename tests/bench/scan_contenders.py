@@ -90,7 +90,8 @@ def archived(base: str, count: int) -> Contender:
         with tempfile.TemporaryDirectory() as folder, Archive(Path(folder), run="bench", day=DAY) as archive:
 
             def keep(outcome: PageOutcome) -> None:
-                archive.write(outcome)
+                if outcome.answer is not None:
+                    archive.write(outcome.answer)
                 read[0] += outcome.article is not None
 
             await read_pages(jobs, papers, keep, options(base, CrawlOptions))

@@ -14,7 +14,8 @@ from pipeline.evidence import RunArchive, copies, prove, read_again
 from pipeline.keeping import Keeper, Tally, identity_of
 from pipeline.retention import prune_archive
 from spiders.archive import drop, prune, read
-from spiders.jobs import PageJob
+from spiders.feed import list_outcome
+from spiders.jobs import ListJob, PageJob
 from spiders.page import page_outcome
 from spiders.reply import judge_status
 from spiders.source import ArticleRules, Source
@@ -73,6 +74,15 @@ class Press:
         )
         self.keeper.keep_page(page_outcome(job, reply, source()["bao_mau"]), Tally())
         return article_id
+
+    def show(self, *numbers: int, at: datetime = AT) -> bytes:
+        """The paper's feed with these articles; returns its bytes."""
+        items = "".join(f"<item><title>Bài số {n}</title><link>{url(n)}</link></item>" for n in numbers)
+        body = f"<rss version='2.0'><channel><title>Báo Mẫu</title>{items}</channel></rss>".encode()
+        reply = replace(judge_status(HOME, 200, (), body), fetched_at=at)
+        outcome = list_outcome(ListJob("bao_mau", HOME), reply, None, max_bytes=1_000_000)
+        self.keeper.keep_list(outcome, Tally())
+        return body
 
     def in_story(self, article_id: int) -> None:
         with self.store.write() as session:
@@ -209,3 +219,32 @@ def test_thinning_that_was_killed_half_way_loses_nothing_and_is_finished_by_the_
     prune_archive(press.store, press.folder, now=datetime.now(UTC) + timedelta(days=91), days=90)
     proof = prove(press.store, press.folder)
     assert (proof.good, proof.sound, proof.unnamed) == (True, 1, 0)
+
+
+def test_the_feed_that_first_showed_an_article_is_kept_and_one_that_shows_nothing_new_is_not(press: Press) -> None:
+    shown = press.show(1, 2)
+    press.show(2, 1, at=AT + timedelta(minutes=5))
+    press.read(1, at=AT + timedelta(minutes=6))
+    assert [found.body for found in copies(press.store, press.folder, HOME, identity=None)] == [shown]
+    led = [found.body for found in copies(press.store, press.folder, url(1), identity=identity_of(url(1)))]
+    assert led == [page(1), shown]
+    proof = prove(press.store, press.folder)
+    assert (proof.good, proof.sound, proof.unnamed) == (True, 2, 0)
+
+
+def test_a_feed_is_no_page_when_the_archive_is_read_again(press: Press) -> None:
+    press.show(1, 2)
+    press.read(1)
+    press.evidence.close()
+    done = read_again(press.store, press.folder, source(MENDED), outlet=None, day=DAY, now=lambda: AT)
+    assert (done.read, done.changed, done.failed) == (1, 1, ())
+
+
+def test_a_feed_stays_for_the_one_article_that_is_needed(press: Press) -> None:
+    shown = press.show(1, 2, 3)
+    press.in_story(press.rows()[1].article_id)
+    press.evidence.close()
+    prune_archive(press.store, press.folder, now=AT + timedelta(days=91), days=90)
+    assert len(press.rows()) == 1
+    assert next(copies(press.store, press.folder, url(2), identity=identity_of(url(2)))).body == shown
+    assert prune_archive(press.store, press.folder, now=AT + timedelta(days=91), days=90).files == 0

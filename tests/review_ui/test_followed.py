@@ -13,7 +13,7 @@ from models.tables import Article, Removal, Story, StoryArticle, Verdict
 from pipeline.differences import Piece
 from pipeline.evidence import RunArchive
 from review_ui.followed import AROUND, shortened
-from spiders.jobs import PageJob, PageOutcome
+from spiders.jobs import Answer
 from tests.review_ui.conftest import World
 from tests.review_ui.seed import CARER, NOW, Telling, add_article, add_version
 from tests.review_ui.test_hostile import NASTY
@@ -52,8 +52,7 @@ def keep_copy(world: World, folder: Path, article_id: int, body: bytes = b"<p>tr
     """The response behind the article's newest version, in the archive and in the database."""
     url = f"https://bao-mau.example/{article_id}"
     run = RunArchive(folder)
-    outcome = PageOutcome(PageJob("bao-mau", url, article_id), "ok", NOW - HOUR, status=200, final_url=url, raw=body)
-    place = run.keep(outcome, run=1, day=NOW.date())
+    place = run.keep(Answer(url, url, NOW - HOUR, 200, (), body), run=1, day=NOW.date())
     run.close()
     with world.store.write() as session:
         archive.add(session, article_id, place, read=True)

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from spiders.archive import Archive, ArchiveError, Flaw, Kept, drop, find, mend, prune, read, verify
 from spiders.crawl import CrawlOptions
-from spiders.jobs import PageJob, PageOutcome
+from spiders.jobs import Answer, PageJob, PageOutcome
 from spiders.page import page_outcome
 from spiders.sample_press import SamplePress
 from tests.spiders.conftest import DAY, Crawler
@@ -24,22 +24,14 @@ WHEN = datetime(2026, 3, 10, 1, 2, 3, tzinfo=UTC)
 HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"), ("ETag", '"a"'))
 
 
-def outcome(number: int, body: bytes = b"<html>b\xc3\xa0i m\xe1\xba\xabu</html>") -> PageOutcome:
-    job = PageJob("mau", f"http://bao.example/cu-{number}", number)
-    return PageOutcome(
-        job=job,
-        health="ok",
-        fetched_at=WHEN,
-        final_url=f"http://bao.example/bai-{number}.html",
-        status=200,
-        raw=body,
-        headers=HEADERS,
-    )
+def answer(number: int, body: bytes = b"<html>b\xc3\xa0i m\xe1\xba\xabu</html>") -> Answer:
+    final = f"http://bao.example/bai-{number}.html"
+    return Answer(f"http://bao.example/cu-{number}", final, WHEN, 200, HEADERS, body)
 
 
 def written(folder: Path, count: int = 5, run: str = "run-1") -> list[Kept]:
     with Archive(folder, run=run, day=DAY) as archive:
-        return [archive.write(outcome(number, b"%d" % number * 2_000)) for number in range(count)]
+        return [archive.write(answer(number, b"%d" % number * 2_000)) for number in range(count)]
 
 
 def flaws(folder: Path) -> list[str]:
@@ -48,11 +40,11 @@ def flaws(folder: Path) -> list[str]:
 
 def test_a_response_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     with Archive(tmp_path, run="run-1", day=date(2026, 3, 10)) as archive:
-        kept = archive.write(outcome(1))
+        kept = archive.write(answer(1))
     stored = read(tmp_path, kept.file, kept.offset)
     assert kept.file == "2026-03/2026-03-10-run-1.warc.gz"
-    assert kept.sha256 == hashlib.sha256(outcome(1).raw).hexdigest()
-    assert (stored.kept, stored.body, stored.status, stored.fetched_at) == (kept, outcome(1).raw, 200, WHEN)
+    assert kept.sha256 == hashlib.sha256(answer(1).body).hexdigest()
+    assert (stored.kept, stored.body, stored.status, stored.fetched_at) == (kept, answer(1).body, 200, WHEN)
     assert (stored.url, stored.asked) == ("http://bao.example/bai-1.html", "http://bao.example/cu-1")
     assert ("ETag", '"a"') in stored.headers
     assert ("X-Archive-Orig-Content-Encoding", "gzip") in stored.headers
@@ -68,16 +60,9 @@ def test_a_response_comes_back_as_it_was_kept(tmp_path: Path) -> None:
 def test_any_body_and_any_headers_come_back_sound(
     tmp_path: Path, body: bytes, path: str, headers: list[tuple[str, str]], status: int
 ) -> None:
-    page = PageOutcome(
-        job=PageJob("mau", f"http://bao.example/{path}", 1),
-        health="ok",
-        fetched_at=WHEN,
-        status=status,
-        raw=body,
-        headers=tuple(headers),
-    )
+    url = f"http://bao.example/{path}"
     with Archive(tmp_path, run="run-1", day=DAY) as archive:
-        kept = archive.write(page)
+        kept = archive.write(Answer(url, url, WHEN, status, tuple(headers), body))
     assert read(tmp_path, kept.file, kept.offset).body == body
 
 
@@ -98,17 +83,16 @@ def test_an_article_is_read_again_from_the_archive_as_it_was_from_the_web(
     jobs = [PageJob("van_son", url, 1) for url in press.papers.urls() if "/van-son/" in url]
     pages = crawler.pages(jobs, options, sources)
     with Archive(tmp_path, run="run-1", day=DAY) as archive:
-        kept = [archive.write(page) for page in pages]
+        kept = [archive.write(page.answer) for page in pages if page.answer is not None]
     for page, place in zip(pages, kept, strict=True):
         again = page_outcome(page.job, read(tmp_path, place.file, place.offset).reply(), sources["van_son"])
         assert again.article == page.article
         assert again.article is not None
 
 
-def test_an_outcome_without_a_response_is_refused(tmp_path: Path) -> None:
-    silent = PageOutcome(job=PageJob("mau", "http://bao.example/", 1), health="failed", fetched_at=WHEN)
-    with Archive(tmp_path, run="run-1", day=DAY) as archive, pytest.raises(ArchiveError, match=r"bao\.example"):
-        archive.write(silent)
+def test_a_page_that_brought_no_response_has_nothing_to_keep() -> None:
+    job = PageJob("mau", "http://bao.example/", 1)
+    assert PageOutcome(job=job, health="failed", fetched_at=WHEN).answer is None
 
 
 @pytest.mark.parametrize("lost", [1, 10, 60])
@@ -200,11 +184,11 @@ import os, sys
 from datetime import date, datetime, UTC
 from pathlib import Path
 from spiders.archive import Archive
-from spiders.jobs import PageJob, PageOutcome
+from spiders.jobs import Answer
 with Archive(Path(sys.argv[1]), run="run-1", day=date(2026, 3, 10)) as archive:
     for n in range(50):
-        archive.write(PageOutcome(job=PageJob("mau", f"http://bao.example/{n}", n), health="ok",
-                                  fetched_at=datetime.now(UTC), status=200, raw=b"x" * 3000))
+        url = f"http://bao.example/{n}"
+        archive.write(Answer(url, url, datetime.now(UTC), 200, (), b"x" * 3000))
     print("written", flush=True)
     os.kill(os.getpid(), 9)
 """
