@@ -43,6 +43,7 @@ class Settings:
     backup_to: Path | None = None
     backup_key_file: Path | None = None
     archive_key_file: Path | None = None
+    identity_key_file: Path | None = None
     metrics: str = ""
     proxy: str = ""
     ca_file: Path | None = None
@@ -75,12 +76,15 @@ WORDS = {
     "backup_to": "thư mục bản sao lưu, nên ở đĩa khác; để trống: thư mục backups trong data_dir",
     "backup_key_file": "tệp chứa mật khẩu sao lưu, để ngoài data_dir và thư mục sao lưu",
     "archive_key_file": "tệp khoá mã hoá kho lưu bằng chứng (`diembao archive-key make`); để trống: không mã hoá",
+    "identity_key_file": "tệp khoá của hồ sơ hạn chế (`diembao identity-key make`), để ngoài data_dir; sao lưu riêng",
     "metrics": f"ai đọc được /metrics: để trống: không ai; «{LOOPBACK}»: chính máy này; chuỗi khác: ai gửi mã này",
     "proxy": "máy trung gian (proxy) để ra mạng, ví dụ http://proxy.coquan.example:3128",
     "ca_file": "tệp PEM chứng thực gốc riêng của cơ quan, thêm vào các chứng thực của máy",
 }
 """Every setting, as staff read it."""
-PATHS = frozenset({"data_dir", "sources_dir", "backup_to", "backup_key_file", "archive_key_file", "ca_file"})
+PATHS = frozenset(
+    {"data_dir", "sources_dir", "backup_to", "backup_key_file", "archive_key_file", "identity_key_file", "ca_file"}
+)
 SECRET = frozenset({"watchdog", "metrics"})
 Origin = Literal["mặc định", "tệp cấu hình", "biến môi trường"]
 

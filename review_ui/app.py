@@ -33,6 +33,7 @@ AREAS = (
     "case_work",
     "clocks",
     "documents",
+    "identities",
     "leads",
     "desks",
     "digest",

@@ -29,6 +29,7 @@ COMMANDS = {
     "db": "pipeline.cli.db:db",
     "digest": "pipeline.cli.digest:digest",
     "user": "pipeline.cli.user:user",
+    "identity-key": "pipeline.cli.identities:identity_key",
     "judge": "pipeline.cli.judge:judge",
     "extract": "pipeline.cli.extract:extract",
     "feed": "pipeline.cli.feed:feed",

@@ -19,6 +19,7 @@ OFFICER = {
     "case": "/vu-viec/1",
     "documents": "/vu-viec/1/van-ban",
     "case-new": "/nhap-vu-viec",
+    "identities": "/vu-viec/1/danh-tinh",
     "clocks": "/han-xu-ly",
     "punctuality": "/han-xu-ly/dung-han",
     "compare": "/tin/1/so-sanh",
