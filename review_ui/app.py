@@ -26,6 +26,7 @@ AREAS = (
     "account",
     "today",
     "story",
+    "copies",
     "grouping",
     "compare",
     "places",

@@ -15,6 +15,7 @@ from review_ui.marks import Piece
 
 _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
 _MARK = Markup("<mark>{}</mark>")
+_CITED = Markup('<span class="cited" id="tu-{}">{}</span>')
 _OLD = Markup('{} <span class="old">(trước: {})</span>')
 MASK = Markup('<span class="masked">▇▇▇<span class="unseen"> (đã che) </span></span>')
 NOWHERE = Markup('<span class="old">chưa rõ nơi xảy ra</span>')
@@ -27,9 +28,19 @@ def when(moment: datetime, now: datetime) -> Markup:
 
 def line(pieces: Iterable[Piece]) -> Markup:
     """Pieces of a text, marked and masked."""
-    return Markup("").join(
-        MASK if piece.masked else _MARK.format(piece.text) if piece.marked else escape(piece.text) for piece in pieces
-    )
+    return Markup("").join(MASK if piece.masked else _named(piece) if piece.name else _plain(piece) for piece in pieces)
+
+
+def _plain(piece: Piece) -> Markup:
+    return _MARK.format(piece.text) if piece.marked else escape(piece.text)
+
+
+def _named(piece: Piece) -> Markup:
+    """Words that facts link to; several facts may rest on the same ones."""
+    found = _plain(piece)
+    for name in piece.name.split():
+        found = _CITED.format(name, found)
+    return found
 
 
 def place_of(place: PlaceWords) -> Markup:

@@ -10,9 +10,12 @@ FIELDS = ("title", "sapo", "text")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """`name` is set where something links to the piece."""
+
     text: str
     marked: bool
     masked: bool
+    name: str = ""
 
 
 def spans_of(spans: Iterable[Any], field: str) -> list[tuple[int, int]]:
@@ -27,15 +30,28 @@ def spans_of(spans: Iterable[Any], field: str) -> list[tuple[int, int]]:
     return found
 
 
-def pieces(text: str, marked: Sequence[tuple[int, int]], masked: Sequence[tuple[int, int]] = ()) -> list[Piece]:
-    """The text cut where marking or masking begins or ends; the pieces joined are the text again."""
+Named = tuple[int, int, str]
+"""(start, end, name) of words that a link leads to."""
+
+
+def pieces(
+    text: str,
+    marked: Sequence[tuple[int, int]],
+    masked: Sequence[tuple[int, int]] = (),
+    named: Sequence[Named] = (),
+) -> list[Piece]:
+    """The text cut where marking, masking or a name begins or ends; the pieces joined are the text again."""
     size = len(text)
     cuts = {0, size}
-    for start, end in (*marked, *masked):
+    names: dict[int, str] = {}
+    for start, _, name in named:
+        if 0 <= start < size:
+            names[start] = name if start not in names else f"{names[start]} {name}"
+    for start, end in (*marked, *masked, *((first, last) for first, last, _ in named)):
         cuts |= {min(max(start, 0), size), min(max(end, 0), size)}
     points = sorted(cuts)
     return [
-        Piece(text[start:end], _covers(marked, start, end), _covers(masked, start, end))
+        Piece(text[start:end], _covers(marked, start, end), _covers(masked, start, end), names.get(start, ""))
         for start, end in pairwise(points)
     ]
 
@@ -45,14 +61,18 @@ def _covers(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
 
 
 def paragraphs(
-    text: str, marked: Sequence[tuple[int, int]], masked: Sequence[tuple[int, int]] = ()
+    text: str,
+    marked: Sequence[tuple[int, int]],
+    masked: Sequence[tuple[int, int]] = (),
+    named: Sequence[Named] = (),
 ) -> list[list[Piece]]:
     """Pieces by line of the text; empty lines are dropped."""
     found = []
     start = 0
     for line in text.split("\n"):
         if line.strip():
-            found.append(pieces(line, _shift(marked, start), _shift(masked, start)))
+            here = [(first - start, last - start, name) for first, last, name in named]
+            found.append(pieces(line, _shift(marked, start), _shift(masked, start), here))
         start += len(line) + 1
     return found
 

@@ -1,6 +1,9 @@
 """Which words expose a child, and hiding them wherever they stand."""
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from models.tables import ArticleVersion, Verdict
 from review_ui.marks import FIELDS, spans_of
@@ -14,27 +17,47 @@ def exposing_words(version: ArticleVersion, verdict: Verdict | None) -> set[str]
     """The strings that the verdict points to in the version that it speaks of."""
     if verdict is None or verdict.version_id != version.id:
         return set()
+    return words_at(version, verdict.exposes_child)
+
+
+def words_at(version: ArticleVersion, spans: Sequence[Any]) -> set[str]:
+    """The strings at spans of the version."""
     texts = dict(zip(FIELDS, (version.title, version.sapo, version.body), strict=True))
     return {
         word
         for field, text in texts.items()
-        for start, end in spans_of(verdict.exposes_child, field)
+        for start, end in spans_of(spans, field)
         if len(word := text[max(start, 0) : end].strip()) >= SHORTEST
     }
 
 
 def hide(text: str, words: Iterable[str]) -> str:
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, BLOCK)
-    return text
+    """The text with every place of the words blackened; places that overlap become one."""
+    parts, at = [], 0
+    for start, end in sorted(places_of(text, sorted(words))):
+        if start >= at:
+            parts += [text[at:start], BLOCK]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
 def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """(start, end) of every place where one of the words stands."""
-    found = []
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            found.append((at, at + len(word)))
-            at = text.find(word, at + len(word))
-    return found
+    """(start, end) of every place where one of the words stands, also in other capitals ("Bé Na", "BÉ NA").
+
+    A name of one syllable is often a word as well: written small it stays ("Hoa" hides no "hoa").
+    """
+    return [
+        match.span()
+        for word in words
+        for match in _pattern(word).finditer(text)
+        if " " in word or word == word.lower() or match[0] != match[0].lower()
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _pattern(word: str) -> re.Pattern[str]:
+    """Whole words; any white space fits any other."""
+    inner = r"\s+".join(re.escape(part) for part in word.split())
+    before = r"(?<!\w)" if word[:1].isalnum() else ""
+    after = r"(?!\w)" if word[-1:].isalnum() else ""
+    return re.compile(before + inner + after, re.IGNORECASE)

@@ -17,6 +17,14 @@ from review_ui.sections import headline, masked_title
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+CITED = {
+    "danger": "nguy hiểm",
+    "setting": "môi trường",
+    "stage": "giai đoạn",
+    "age": "tuổi",
+    "sex": "giới tính",
+    "relation": "quan hệ",
+}
 NO_SIGNS = str.maketrans("", "", " .()-")
 """What a dialled number does without."""
 KINDS = {
@@ -79,6 +87,7 @@ def build_templates() -> Environment:
         decided=fragments.decided,
         masked_title=masked_title,
         unit_name=unit_name,
+        CITED=CITED,
         office_words=office_words,
         REJECT_REASONS=REJECT_REASONS,
         MOVES=MOVES,

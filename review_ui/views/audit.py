@@ -25,6 +25,7 @@ ACTIONS = {
     "desk.remove": "Xoá mục danh bạ",
     "place.undo": "Hoàn tác sửa nơi xảy ra",
     "article.unmask": "Xem danh tính đã che",
+    "article.copy": "Tải bản lưu gốc",
     "case.open": "Mở vụ việc",
     "case.read": "Đọc vụ việc",
     "case.move": "Chuyển trạng thái vụ việc",

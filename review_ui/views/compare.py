@@ -1,17 +1,18 @@
 """Two versions side by side: of one article as the paper changed it, or of two papers on the same event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from models.rights import Right
-from models.store import reading
-from models.store.reading import StoryView, VersionLine
+from models.store import exposing, reading
+from models.store.reading import VersionLine
 from models.tables import ArticleVersion
 from review_ui.differences import Part, compare
 from review_ui.listing import read_filters
-from review_ui.masking import exposing_words, hide
+from review_ui.masking import hide, words_at
 from review_ui.pages import Ask, page
 from review_ui.territory import load_story
 
@@ -29,7 +30,7 @@ def show(ask: Ask) -> Response:
         story = load_story(session, ask.id(), ask.reader)
         lines = reading.version_lines(session, [item.id for item in story.items])
         old, new = _pick(ask, lines)
-        made = _compare(session, story, old, new) if old is not None and new is not None else None
+        made = _compare(session, lines, old, new) if old is not None and new is not None else None
     return ask.page(
         "compare.html",
         story=story,
@@ -56,12 +57,13 @@ def _pick(ask: Ask, lines: list[VersionLine]) -> tuple[VersionLine | None, Versi
     return (before[-1] if before else None), new
 
 
-def _compare(session: Session, story: StoryView, old: VersionLine, new: VersionLine) -> Comparison:
-    """What exposes a child in any article of the story is hidden in both texts."""
+def _compare(session: Session, lines: Sequence[VersionLine], old: VersionLine, new: VersionLine) -> Comparison:
+    """What exposes a child in any version of any article of the story, by that version's own verdict, is hidden in
+    both texts: a name that a paper took out later must not come back here.
+    """
     words: set[str] = set()
-    for item in story.items:
-        if item.verdict is not None and item.verdict.exposes_child:
-            words |= exposing_words(reading.version(session, item.verdict.version_id), item.verdict)
+    for version, spans in exposing.exposing_versions(session, [line.id for line in lines]):
+        words |= words_at(version, spans)
     a, b = reading.version(session, old.id), reading.version(session, new.id)
 
     def parts(field: str) -> list[list[Part]]:

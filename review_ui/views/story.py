@@ -1,20 +1,21 @@
 """One story: facts, the article with the sentences that counted, the other papers, what people decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from models.rights import Right
-from models.store import audit, cases, grouping, reading, review
+from models.store import archive, audit, cases, exposing, grouping, reading, review
 from models.store.reading import Item, StoryView
 from models.tables import ArticleVersion
+from pipeline.fact_quotes import quotes_of
 from review_ui.beside import beside
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
 from review_ui.marks import FIELDS, Piece, paragraphs, spans_of
-from review_ui.masking import exposing_words, hide, places_of
+from review_ui.masking import exposing_words, hide, places_of, words_at
 from review_ui.pages import Ask, go, page
 from review_ui.sections import Row, to_row
 from review_ui.territory import load_story
@@ -23,7 +24,10 @@ from review_ui.views.decide import NOTE, load_done
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article's words, cut for marking and masking; how many places are masked and paragraphs marked."""
+    """An article's words, cut for marking and masking; how many places are masked and paragraphs marked.
+
+    `cited`: facts for which words can be shown.
+    """
 
     title: list[list[Piece]]
     sapo: list[list[Piece]]
@@ -31,21 +35,31 @@ class Text:
     masks: int
     marked: int
     reason: str
+    cited: frozenset[str]
 
 
-def cut(version: ArticleVersion, item: Item, *, unmasked: bool) -> Text:
-    """Evidence counts only on the version judged. What exposes a child is hidden wherever it stands."""
+def cut(version: ArticleVersion, item: Item, *, unmasked: bool, elsewhere: Iterable[str] = ()) -> Text:
+    """Evidence counts only on the version judged. What exposes a child is hidden wherever it stands; `elsewhere` are
+    words that other papers of the story give away.
+    """
     verdict = item.verdict if item.verdict is not None and item.verdict.version_id == version.id else None
-    words = sorted(exposing_words(version, verdict))
+    words = sorted(exposing_words(version, verdict).union(elsewhere))
     made, masks = {}, 0
-    for name, text in zip(FIELDS, (version.title, version.sapo, version.body), strict=True):
-        exposing = [] if verdict is None else spans_of(verdict.exposes_child, name) + places_of(text, words)
+    texts = dict(zip(FIELDS, (version.title, version.sapo, version.body), strict=True))
+    quotes = {} if verdict is None else quotes_of(verdict, texts)
+    for name, text in texts.items():
+        exposing = [] if verdict is None else spans_of(verdict.exposes_child, name)
+        exposing += places_of(text, words)
         masks += len({start for start, _ in exposing})
         counted = [] if verdict is None else spans_of(verdict.evidence, name)
-        made[name] = paragraphs(text, counted, [] if unmasked else exposing)
+        named = [(start, end, fact) for fact, (field, start, end) in quotes.items() if field == name]
+        made[name] = paragraphs(text, counted, [] if unmasked else exposing, named)
     marked = sum(1 for name in FIELDS for line in made[name] if any(piece.marked for piece in line))
     reason = "" if verdict is None else verdict.reason
-    return Text(made["title"], made["sapo"], made["text"], masks, marked, reason if unmasked else hide(reason, words))
+    shown = (piece for name in FIELDS for line in made[name] for piece in line if not piece.masked)
+    cited = frozenset(fact for piece in shown for fact in piece.name.split())
+    reason = reason if unmasked else hide(reason, words)
+    return Text(made["title"], made["sapo"], made["text"], masks, marked, reason, cited)
 
 
 @page("/tin/{id}", needs=Right.READ)
@@ -108,6 +122,14 @@ def _item(story: StoryView, article_id: int | None) -> Item:
     return next((item for item in story.items if item.id == article_id), story.lead)
 
 
+def _told_elsewhere(session: Session, story: StoryView) -> set[str]:
+    """What other articles of the story give away of the child: hidden in each of them."""
+    exposed = [
+        item.verdict.version_id for item in story.items if item.verdict is not None and item.verdict.exposes_child
+    ]
+    return {word for found in exposing.exposing_versions(session, exposed) for word in words_at(*found)}
+
+
 def _page(
     ask: Ask,
     session: Session,
@@ -129,7 +151,8 @@ def _page(
         row=to_row(story, filters.first, filters.last, ask.reader),
         item=item,
         version=version,
-        text=cut(version, item, unmasked=unmasked),
+        text=cut(version, item, unmasked=unmasked, elsewhere=_told_elsewhere(session, story)),
+        stored=archive.of_versions(session, [version.id]).get(version.id),
         unmasked=unmasked,
         decisions=reading.decisions_of(session, story.id),
         notes=review.notes_of(session, story.id),

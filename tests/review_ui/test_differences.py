@@ -1,10 +1,12 @@
 """Differences between versions: nothing is lost, and masks hold in both."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.tables import Article
+from models.tables import Article, Verdict
 from review_ui.differences import compare
+from review_ui.masking import hide
 from tests.review_ui.conftest import World
 from tests.review_ui.seed import CARER, NOW, Telling, add_version
 
@@ -42,3 +44,38 @@ def test_two_papers_of_one_story_can_be_compared(one_world: World) -> None:
     assert "<ins>" in text
     only = person.get(f"/tin/{one_world.stories['online']}/so-sanh").text
     assert "chưa có gì để so sánh" in only
+
+
+def test_a_name_that_a_paper_took_out_does_not_come_back_in_the_comparison(one_world: World) -> None:
+    """The verdict in force speaks of the new version; the old one's own verdict still hides what stood there."""
+    with one_world.store.write() as session:
+        article = session.get_one(Article, 1)
+        old = session.get_one(Verdict, article.verdict_id)
+        start = CARER.body.index("phụ huynh")
+        old.exposes_child = [["text", start, start + len("phụ huynh")]]
+        told = Telling(title="PHỤ HUYNH mẫu lên tiếng", body=CARER.body.replace("phụ huynh", "người nhà"))
+        version = add_version(session, 1, article, told, number=2, at=NOW)
+        fields = {
+            name: getattr(old, name) for name in ("article_id", "model", "score", "flag", "kind", "types", "reason")
+        }
+        verdict = Verdict(version_id=version.id, judged_at=NOW, evidence=[], exposes_child=[], **fields)
+        session.add(verdict)
+        session.flush()
+        article.version_id, article.verdict_id = version.id, verdict.id
+    text = one_world.sign_in("lan").get("/tin/1/so-sanh").text.lower()
+    assert "phụ huynh" not in text
+    assert "người nhà" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "shown"),
+    [
+        ("Bé Na, BÉ NA và bé na", "Na", "Bé ▇▇▇, BÉ ▇▇▇ và bé na"),
+        ("Nam và Na", "Na", "Nam và ▇▇▇"),
+        ("nguyễn  thị mẫu ở NGUYỄN THỊ MẪU", "Nguyễn Thị Mẫu", "▇▇▇ ở ▇▇▇"),
+        ("lớp 3B, lớp 3b", "lớp 3B", "▇▇▇, ▇▇▇"),
+        ("(Na) “Na”", "Na", "(▇▇▇) “▇▇▇”"),
+    ],
+)
+def test_what_exposes_is_hidden_in_any_capitals_but_not_inside_other_words(text: str, word: str, shown: str) -> None:
+    assert hide(text, {word}) == shown

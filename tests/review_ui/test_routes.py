@@ -40,6 +40,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/tin/{id}/tach"): OFFICER,
     ("POST", "/tin/{id}/hoan-tac-gop"): OFFICER,
     ("POST", "/tin/{id}/xem-ten"): OFFICER,
+    ("POST", "/tin/{id}/ban-luu"): OFFICER,
     ("GET", "/dia-danh"): OFFICER,
     ("POST", "/tin/{id}/noi"): OFFICER,
     ("POST", "/tin/{id}/noi/hoan-tac"): OFFICER,
