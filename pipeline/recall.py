@@ -10,6 +10,7 @@ model; who answers "unsure" counts as a miss, and days whose sample is not judge
 """
 
 import random
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from typing import TypeVar
 
 from scipy.stats import hypergeom
 
+from models.clock import day_of
 from models.session import Store
 from models.store import recall as samples
 from models.store.recall import CONTROL, REJECTED, UNLISTED, Judged
@@ -27,6 +29,8 @@ WINDOWS = (30, 90)
 LAG = timedelta(days=1)
 """A day is drawn from when it is over, so that its entries are all there."""
 LOOK_BACK = timedelta(days=14)
+SETTLED = timedelta(hours=3)
+"""So long after midnight the articles of the day before are taken to be read and judged."""
 STEADY = 2.0
 """A rate is kept while it gives the wanted number within this factor: samples of one rate add up without loss."""
 Row = TypeVar("Row")
@@ -192,6 +196,11 @@ def draw_due(store: Store, *, today: date, plan: SamplePlan, seed: str, now: dat
             }
             drawn[day] = samples.draw(session, day, rates=rates, seed=seed, at=now)
     return drawn
+
+
+def draw_samples(store: Store, *, now: datetime) -> dict[date, dict[str, int]]:
+    """What the service draws by itself: with the usual plan and a fresh seed, once the night's articles are judged."""
+    return draw_due(store, today=day_of(now - SETTLED), plan=SamplePlan(), seed=secrets.token_hex(16), now=now)
 
 
 def mixed(rows: Sequence[Row], drawn: Sequence[Sample], *, seed: str) -> list[Row | Sample]:

@@ -8,11 +8,14 @@ from math import comb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from models.session import Store
 from models.store import audit
 from models.store import recall as samples
 from models.store.recall import CONTROL, REJECTED, UNLISTED, Judged, SampleError, Tally, chance_of
+from models.tables import AuditDraw
+from pipeline.config import Settings
 from pipeline.recall import (
     SamplePlan,
     certificate_words,
@@ -24,6 +27,7 @@ from pipeline.recall import (
     needed,
     steady_rate,
 )
+from pipeline.telling import tell
 from tests.pipeline.making import DAY, Maker, moment
 
 ALPHA = 0.05
@@ -204,6 +208,24 @@ def test_days_that_are_over_are_drawn_from_once_and_today_is_not(store: Store) -
         DAY - timedelta(days=1): {UNLISTED: 3, REJECTED: 0},
     }
     assert draw_due(store, today=DAY, plan=plan, seed="t", now=moment(DAY)) == {}
+
+
+def test_the_service_draws_by_itself_once_the_night_s_articles_are_judged(sqlite_store: Store) -> None:
+    make = Maker(sqlite_store)
+    make.article(day=DAY - timedelta(days=1), flag=False, kind="khac")
+    settings = Settings()
+
+    def drawn_by(hour: int) -> int:
+        for _ in range(3):
+            tell(sqlite_store, settings, now=lambda: moment(DAY, hour))
+        with sqlite_store.read() as session:
+            return len(samples.waiting(session))
+
+    assert drawn_by(2) == 0
+    assert drawn_by(4) == 1
+    assert drawn_by(23) == 1
+    with sqlite_store.read() as session:
+        assert len(session.scalars(select(AuditDraw.seed).distinct()).all()) == 1
 
 
 def test_confirmed_articles_are_mixed_in_as_controls_and_do_not_count_as_misses(store: Store) -> None:
