@@ -121,8 +121,9 @@ def record_pages(session: Session, batch: Sequence[PageRead], *, run_id: int) ->
 
     The pages are taken in their order, so that two addresses of one article in the same batch are found out too.
     """
-    known = _known(session, batch)
-    answers = [_record(session, known, page, run_id=run_id) for page in batch]
+    texts = [text_digest(page.read.body) for page in batch]
+    known = _known(session, batch, texts)
+    answers = [_record(session, known, page, text, run_id=run_id) for page, text in zip(batch, texts, strict=True)]
     insert_all(session, ArticleAddress, known.addresses)
     for row, version_id in zip(known.versions, insert_returning(session, ArticleVersion, known.versions), strict=True):
         known.articles[row["article_id"]].version_id = version_id
@@ -130,13 +131,12 @@ def record_pages(session: Session, batch: Sequence[PageRead], *, run_id: int) ->
     return answers
 
 
-def _known(session: Session, batch: Sequence[PageRead]) -> _Known:
+def _known(session: Session, batch: Sequence[PageRead], digests: Sequence[str | None]) -> _Known:
     rows = by_id(session, {page.article_id for page in batch})
-    digests = {text for page in batch if (text := text_digest(page.read.body)) is not None}
     same_text = (
         select(ArticleVersion.text_sha256, Article.outlet_id, Article.id)
         .join(Article, Article.version_id == ArticleVersion.id)
-        .where(ArticleVersion.text_sha256.in_(digests), Article.same_as.is_(None))
+        .where(ArticleVersion.text_sha256.in_({text for text in digests if text}), Article.same_as.is_(None))
         .order_by(Article.id)
     )
     texts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -168,10 +168,9 @@ def _read_before(session: Session, article_ids: Iterable[int]) -> set[int]:
     return set(session.scalars(query.distinct()))
 
 
-def _record(session: Session, known: _Known, page: PageRead, *, run_id: int) -> Stored:
+def _record(session: Session, known: _Known, page: PageRead, text: str | None, *, run_id: int) -> Stored:
     article = known.articles[page.article_id]
     article.attempts, article.page_error = 0, None
-    text = text_digest(page.read.body)
     other = _other_article(known, article, page.identities, text)
     if other is not None:
         _merge(session, known, article, other)
