@@ -7,7 +7,7 @@ from typing import Protocol
 from models.records import Place, Reading, Verdict
 from models.session import Store
 from models.store import verdicts
-from models.store.verdicts import Judged
+from models.store.verdicts import Judged, Unjudged
 
 BATCH = 200
 PLACED_KINDS = frozenset({"vu_viec", "xet_xu", "tai_nan", "tre_pham_toi"})
@@ -33,22 +33,29 @@ class Places(Protocol):
 def judge_new(
     store: Store, judge: Judges, places: Places, *, now: Callable[[], datetime], progress: Callable[[int], None]
 ) -> int:
-    """Returns how many versions were judged. Each batch is one transaction; `progress` is told its size."""
+    """Judge what no model has judged; how many versions. Each batch is one transaction; `progress` is told its size.
+
+    What another model judged before is left to the job that judges the archive again.
+    """
     total = 0
     while True:
         with store.read() as session:
-            batch = verdicts.unjudged(session, model=judge.id, limit=BATCH)
+            batch = verdicts.unjudged(session, model=judge.id, limit=BATCH, again=False)
         if not batch:
             return total
-        found = judge.judge([item.reading for item in batch])
-        judged = [
-            Judged(item, verdict, _place(places, item.reading, verdict))
-            for item, verdict in zip(batch, found, strict=True)
-        ]
-        with store.write() as session:
-            verdicts.save(session, judged, finder=FINDER, at=now())
+        judge_batch(store, judge, places, batch, at=now())
         total += len(batch)
         progress(len(batch))
+
+
+def judge_batch(store: Store, judge: Judges, places: Places, batch: Sequence[Unjudged], *, at: datetime) -> None:
+    """Verdicts and places of these versions, in one transaction."""
+    found = judge.judge([item.reading for item in batch])
+    judged = [
+        Judged(item, verdict, _place(places, item.reading, verdict)) for item, verdict in zip(batch, found, strict=True)
+    ]
+    with store.write() as session:
+        verdicts.save(session, judged, finder=FINDER, at=at)
 
 
 def _place(places: Places, reading: Reading, verdict: Verdict) -> Place | None:

@@ -23,16 +23,29 @@ class Unjudged:
     reading: Reading
 
 
-def unjudged(session: Session, *, model: str, limit: int) -> list[Unjudged]:
-    """Newest versions of which this model has said nothing yet: those of which no model has, then the others; each
-    oldest first."""
+def unjudged(session: Session, *, model: str, limit: int, again: bool = True) -> list[Unjudged]:
+    """Newest versions of which this model has said nothing yet: those of which no model has, then (`again`) the
+    others; each oldest first."""
     found = _readings(session, text(UNJUDGED.format("article.")), limit)
-    if found:
+    if found or not again:
         return found
     other = _other_model(session, model)
     if other is None:
         return []
     return _readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit)
+
+
+def outdated(session: Session, *, model: str, limit: int) -> list[Unjudged]:
+    """Newest versions that another model judged last, the newest first."""
+    other = _other_model(session, model)
+    if other is None:
+        return []
+    return _readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit, newest=True)
+
+
+def count_outdated(session: Session, *, model: str) -> int:
+    query = select(func.count()).where(Article.judged_model != model, Article.same_as.is_(None))
+    return session.scalar(query) or 0
 
 
 def _other_model(session: Session, model: str) -> str | None:
@@ -43,12 +56,14 @@ def _other_model(session: Session, model: str) -> str | None:
     return session.scalar(below) or session.scalar(above)
 
 
-def _readings(session: Session, wanted: ColumnElement[bool] | TextClause, limit: int) -> list[Unjudged]:
+def _readings(
+    session: Session, wanted: ColumnElement[bool] | TextClause, limit: int, *, newest: bool = False
+) -> list[Unjudged]:
     query = (
         select(Article.id, Article.url, Article.outlet_id, Article.published_at, ArticleVersion)
         .join(ArticleVersion, ArticleVersion.id == Article.version_id)
         .where(wanted)
-        .order_by(Article.version_id)
+        .order_by(Article.version_id.desc() if newest else Article.version_id)
         .limit(limit)
     )
     return [

@@ -127,6 +127,41 @@ def rollback(by: str) -> None:
     click.echo(f"Đã quay lại {'mô hình phát hành' if before is None else before.name}.")
 
 
+@model.command()
+@click.option("--limit", type=click.IntRange(1), help="Chỉ chấm lại nhiều nhất bằng này bài, mới nhất trước.")
+def rejudge(limit: int | None) -> None:
+    """Chấm lại kho bài bằng mô hình đang dùng, mới nhất trước; dừng bằng Ctrl-C, chạy lại là làm tiếp."""
+    from classifier.places import PlaceFinder  # noqa: PLC0415
+    from models.clock import now  # noqa: PLC0415
+    from pipeline.learning.live import registry_of  # noqa: PLC0415
+    from pipeline.learning.rejudging import rejudge as again  # noqa: PLC0415
+
+    settings = read_settings()
+    store = open_store(settings)
+
+    def progress(done: int, total: int) -> None:
+        click.echo(f"\r{done}/{total}", nl=False, err=True)
+
+    judge = registry_of(store, settings).current()
+    try:
+        count = again(store, judge, PlaceFinder.load(), now=now, progress=progress, limit=limit)
+    except KeyboardInterrupt:
+        click.echo("\nĐã dừng; những bài đã chấm vẫn giữ. Chạy lại lệnh này để làm tiếp.", err=True)
+        sys.exit(1)
+    click.echo(f"\nĐã chấm lại {count} bài bằng {judge.id}.")
+
+
+@model.command()
+def work() -> None:
+    """Chạy các việc đang chờ (huấn luyện, chấm lại) mà giao diện đã đặt, rồi thoát."""
+    from models.clock import now  # noqa: PLC0415
+    from pipeline.learning.jobs import work as run_waiting  # noqa: PLC0415
+
+    settings = read_settings()
+    count = run_waiting(settings, open_store(settings), now=now, hard=True)
+    click.echo(f"Đã chạy {count} việc.")
+
+
 def _find(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- the row's type would load the tables for --help
     from models.clock import now  # noqa: PLC0415
     from models.store import models_registry as rows  # noqa: PLC0415

@@ -1,6 +1,7 @@
 """Models small enough to be trained in a test, of texts that are our own."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,23 @@ def people(sqlite_store: Store) -> dict[str, int]:
             name: users.add_user(session, name=name, display=name.title(), role="officer", now=AT).id
             for name in ("lan", "minh")
         }
+
+
+def write_recipe(path: Path, **trees: int) -> Path:
+    """The small recipe as a file; `trees` replaces settings of the trees."""
+    recipe = small_recipe()
+    path.write_text(_toml({**asdict(recipe), "trees": {**asdict(recipe.trees), **trees}}), encoding="utf-8")
+    return path
+
+
+def _toml(values: dict[str, Any]) -> str:
+    """Plain values first, then the tables, as TOML wants them."""
+    lines = [f"{name} = {_value(value)}" for name, value in values.items() if not isinstance(value, dict)]
+    for name, value in values.items():
+        if isinstance(value, dict):
+            lines += ["", f"[{name}]", *(f"{key} = {_value(one)}" for key, one in value.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
