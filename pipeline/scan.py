@@ -7,7 +7,7 @@ do. So a pass that was cut off at any line is finished by the next one, and a pa
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from spiders.crawl import read_lists, read_pages
 from spiders.identity import article_identity
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlOptions
+from spiders.readers import readers_for, spare_cores
 from spiders.replay import replay_jobs
 from spiders.source import Source
 
@@ -59,7 +60,10 @@ def page_job(page: DuePage) -> PageJob:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One pass over `sources` for one day; what it needs is passed in, nothing is read from the environment."""
+    """One pass over `sources` for one day; what it needs is passed in, nothing is read from the environment.
+
+    `processes` may help to read pages when there are many.
+    """
 
     store: Store
     sources: Mapping[str, Source]
@@ -70,6 +74,7 @@ class Scan:
     now: Callable[[], datetime]
     progress: Progress
     evidence: Evidence | None = None
+    processes: int = field(default_factory=spare_cores)
 
     async def run(self) -> ScanReport:
         """Read everything that is due. Raises ScanRunningError where another process is at it."""
@@ -196,7 +201,8 @@ class Scan:
             since = time.monotonic()
             self.progress.step(len(batch))
 
-        await read_pages(jobs, self.sources, keep, self.options)
+        with readers_for(len(jobs), self.processes) as readers:
+            await read_pages(jobs, self.sources, keep, self.options, readers)
         if waiting:
             flush()
 

@@ -12,8 +12,9 @@ from spiders.feed import list_outcome, nested_lists
 from spiders.fetch import NOT_REACHED, Errand, fetch_all
 from spiders.jobs import ListJob, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlError, CrawlOptions, user_agent
-from spiders.page import page_outcome
+from spiders.page import outcome_of, page_outcome
 from spiders.reactor import run
+from spiders.readers import Readers
 from spiders.reply import Reply
 from spiders.source import Source
 
@@ -36,7 +37,7 @@ async def read_lists(
         today = day_of(reply.fetched_at)
         return nested_lists(job, reply, today=today, since=options.since, max_bytes=options.max_bytes)
 
-    def finish(job: ListJob, reply: Reply, more: list[Reply]) -> None:
+    async def finish(job: ListJob, reply: Reply, more: list[Reply]) -> None:
         source = sources.get(job.outlet)
         on_outcome(list_outcome(job, reply, source, max_bytes=options.max_bytes, nested=more))
 
@@ -48,10 +49,15 @@ async def read_pages(
     sources: Mapping[str, Source],
     on_outcome: Callable[[PageOutcome], None],
     options: CrawlOptions,
+    readers: Readers | None = None,
 ) -> None:
     """Read article pages, on each host those of higher priority first (among `lookahead` jobs)."""
 
-    def finish(job: PageJob, reply: Reply, _: list[Reply]) -> None:
-        on_outcome(page_outcome(job, reply, sources.get(job.outlet)))
+    async def finish(job: PageJob, reply: Reply, _: list[Reply]) -> None:
+        source = sources.get(job.outlet)
+        if readers is not None and readers.free and reply.health is None:
+            on_outcome(outcome_of(job, reply, await readers.read(job, reply, source)))
+        else:
+            on_outcome(page_outcome(job, reply, source))
 
     await fetch_all(jobs, sources, options, Errand(lambda _: {}, lambda job: job.priority, finish))

@@ -49,7 +49,7 @@ class Errand(Generic[J]):
 
     headers: Callable[[J], Mapping[str, str]]
     priority: Callable[[J], int]
-    finish: Callable[[J, Reply, list[Reply]], None]
+    finish: Callable[[J, Reply, list[Reply]], Awaitable[None]]
     more: Callable[[J, Reply], Sequence[str]] = lambda *_: ()
 
 
@@ -96,7 +96,7 @@ async def fetch_all(jobs: Iterable[J], sources: Mapping[str, Source], options: C
             delay_s = _delay(source, options)
             reply = await _ask(spider, job.url, delay_s, errand.headers(job), deadline)
             more = [await _ask(spider, url, delay_s, {}, deadline) for url in errand.more(job, reply)]
-            errand.finish(job, reply, more)
+            await errand.finish(job, reply, more)
 
         try:
             await lanes.run(do)
