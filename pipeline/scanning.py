@@ -14,6 +14,7 @@ from pipeline.config import Settings
 from pipeline.evidence import RunArchive
 from pipeline.learning.live import LiveJudge
 from pipeline.learning.registry import Registry
+from pipeline.papers import papers_read
 from pipeline.scan import Progress, Scan, ScanReport
 from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.reactor import run
@@ -22,13 +23,19 @@ from spiders.source import Source, SourceError, load_catalogue, load_sources
 
 
 def choose_sources(
-    settings: Settings, ids: tuple[str, ...] = (), *, sample_press: str | None = None
+    settings: Settings, ids: tuple[str, ...] = (), *, sample_press: str | None = None, store: Store | None = None
 ) -> dict[str, Source]:
-    """The catalogue (or the sample papers at that address), or the named outlets of it; an unknown name is refused."""
+    """The catalogue (or the sample papers at that address), or the named outlets of it; an unknown name is refused.
+
+    With a `store`: also the papers that the team added in the pages, and none that it paused.
+    """
     if sample_press:
         sources = load_sources(SAMPLE_SOURCES, base=f"http://{sample_press}")
     else:
         sources = load_catalogue(settings.sources_dir)
+    if store is not None:
+        with store.read() as session:
+            sources = papers_read(session, sources)
     for name in ids:
         if name not in sources:
             message = f"không có báo nào tên {name!r} trong danh mục (xem `diembao sources list`)"

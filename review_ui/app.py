@@ -43,6 +43,7 @@ AREAS = (
     "recall",
     "search",
     "outlets",
+    "outlet_add",
     "users",
     "audit",
     "service",

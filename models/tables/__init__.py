@@ -49,7 +49,7 @@ from models.tables.people import (
     UserSession,
 )
 from models.tables.press import Archived, Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Removal, Run
-from models.tables.review import DeskContact
+from models.tables.review import DeskContact, HouseRule, OutletChoice
 from models.tables.search import SavedSearch, SearchText
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "Erasure",
     "Export",
     "FeedState",
+    "HouseRule",
     "Identity",
     "IndicatorValue",
     "Label",
@@ -101,6 +102,7 @@ __all__ = [
     "Model",
     "ModelEvent",
     "Outlet",
+    "OutletChoice",
     "Package",
     "Place",
     "PlaceCorrection",

@@ -1,6 +1,7 @@
-"""What a team keeps beside its work: the directory of desks."""
+"""What a team decides beside its work: the directory of desks, which papers are read, its own lists and rules."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,3 +28,28 @@ class DeskContact(Base):
     note: Mapped[str] = mapped_column(default="")
     updated_at: Mapped[datetime]
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class OutletChoice(Base):
+    """What a team decided of a paper. A paused one is not read; `declaration` is the source file of one they added.
+
+    Added and paused here, in the database, so that every machine of a deployment knows it.
+    """
+
+    __tablename__ = "outlet_choice"
+    outlet_id: Mapped[str] = mapped_column(primary_key=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    declaration: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class HouseRule(Base):
+    """A list or rule that the team changed, by name; without a row the one that ships holds."""
+
+    __tablename__ = "house_rule"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

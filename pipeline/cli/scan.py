@@ -47,7 +47,7 @@ def scan(
     options = replace(web_options(settings, replay=replay), since=since.date() if since else None)
     if sample_press:
         options = sample_options(options, sample_press)
-    sources = choose_sources(settings, ids, sample_press=sample_press)
+    sources = choose_sources(settings, ids, sample_press=sample_press, store=store)
     with Bars() as bars:
         chosen = day.date() if day else None
         report = scan_once(

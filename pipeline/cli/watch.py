@@ -32,7 +32,8 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     options = web_options(settings)
     if sample_press:
         options = sample_options(options, sample_press)
-    sources = choose_sources(settings, ids, sample_press=sample_press)
+    store = open_store(settings)
+    sources = choose_sources(settings, ids, sample_press=sample_press, store=store)
 
     def report(done: ScanReport) -> None:
         if as_json:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from models.rights import Right
-from models.store import outlets, review
+from models.store import outlet_choices, outlets, review
 from models.store.outlets import HEALTHY
 from models.tables import FeedState
 from pipeline.desks import brief, directory_for
@@ -48,7 +48,9 @@ def show(ask: Ask) -> Response:
         rows = load_rows(session, filters, ask.reader)
         shown = chosen(rows, filters)
         directory = directory_for(session, [row.lead.place for row in shown])
-        papers = reach(outlets.feed_states(session), outlets.titles(session))
+        stopped = outlet_choices.paused(session)
+        states = [state for state in outlets.feed_states(session) if state.outlet_id not in stopped]
+        papers = reach(states, outlets.titles(session))
         others = review.others_at(session, [row.story.id for row in shown], user_id=ask.user.user_id, now=ask.now)
         done = _done(session, ask)
     return ask.page(

@@ -32,6 +32,7 @@ OFFICER = {
     "alerts": "/bao-dong",
     "recall": "/khong-bo-sot",
     "papers": "/bao",
+    "paper-add": "/bao/them",
     "paper": "/bao?bao=dat-mau",
     "guide": "/huong-dan",
     "account": "/tai-khoan",

@@ -249,7 +249,7 @@ def test_two_hundred_papers_take_as_many_statements_as_four(world: World) -> Non
     for n in range(0, 200, 20):
         add_articles(world, f"o{n}", {1: 3, 4: 2})
     assert statements(world, person, "/bao") == before
-    assert before <= 12
+    assert before <= 13
     assert len(person.last.content) < 200_000
 
 
