@@ -1,7 +1,7 @@
-"""Reading a page of unknown mark-up with trafilatura (Apache-2.0) and htmldate (Apache-2.0)."""
+"""Reading a page of unknown mark-up with trafilatura (Apache-2.0) and htmldate (Apache-2.0).
 
-from htmldate import find_date
-from trafilatura import extract
+They are loaded when they are first asked, which is seldom and takes a third of a second.
+"""
 
 LARGEST = 2_000_000
 MOST_TAGS = 30_000
@@ -13,6 +13,8 @@ def guess_body(html: bytes) -> list[str]:
 
     Without its own fallbacks (`fast`): the same text on every saved page, in a twelfth of the time.
     """
+    from trafilatura import extract  # noqa: PLC0415 see above
+
     if _too_large(html):
         return []
     try:
@@ -27,6 +29,8 @@ def guess_day(head: str, url: str) -> str | None:
 
     The rest is kept from it: there it takes the day from a footer, a comment or the middle of the text.
     """
+    from htmldate import find_date  # noqa: PLC0415 see above
+
     try:
         day = find_date(
             f"<html>{head[:LARGEST]}<body></body></html>",

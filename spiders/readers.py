@@ -76,7 +76,7 @@ class Readers:
         return [future.result() for future in self._ready]
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 import warnings
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-
 DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
@@ -67,6 +65,8 @@ def strip_markup(fragment: str) -> str:
     """What a reader sees of an HTML fragment (a feed's description): no tags, images, links without words."""
     fragment = fragment[:LONGEST_FRAGMENT]
     if "<" in fragment:
+        from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning  # noqa: PLC0415 a tenth of a second, seldom needed
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
             soup = BeautifulSoup(fragment, "html.parser")
