@@ -18,7 +18,7 @@ from models.records import Place
 from models.session import Store
 from models.store import alerts, reading
 from models.store.reading import StoryView
-from models.store.search import Search, matching
+from models.store.search import matching
 from models.tables import Place as PlaceRow
 from models.tables import SavedSearch, Subscription
 from pipeline.channels import send
@@ -27,6 +27,7 @@ from pipeline.facts import facts_of
 from pipeline.neutral import neutral_headline, neutral_summary
 from pipeline.outbox import AT_ONCE, CHANNEL_S, Book, Posting, Sender, deliver
 from pipeline.place_words import gazetteer
+from pipeline.searching import search_of
 from pipeline.urgency import Line, Situation, Urgency, load_table, rate
 
 BOOK = Book("alert", alerts.sent, alerts.failed)
@@ -115,9 +116,7 @@ def _record(row: PlaceRow) -> Place:
 
 def _found(session: Session, search_id: int, view: StoryView) -> bool:
     saved = session.get_one(SavedSearch, search_id)
-    kept = saved.filters
-    wanted = Search(words=saved.words, outlet=kept.get("outlet"), place=kept.get("place"), type=kept.get("type"))
-    return bool(matching(session, wanted, [item.id for item in view.items]))
+    return bool(matching(session, search_of(saved), [item.id for item in view.items]))
 
 
 def words_of(view: StoryView, urgency: Urgency, public_url: str) -> tuple[str, str]:

@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    String,
     and_,
-    cast,
     column,
     delete,
+    exists,
+    false,
     func,
     literal,
     literal_column,
@@ -26,8 +26,8 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.errors import DiembaoError
 from models.fold import exact, fold, words
@@ -48,12 +48,22 @@ class SearchError(DiembaoError):
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A unit as places are kept: the code of a whole province, or the finer codes that lie in the unit, by era."""
+
+    old_province: str | None = None
+    new_province: str | None = None
+    old: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
-    """`words` may hold "phrases" and -exclusions; all parts must hold. Place codes are of either era."""
+    """`words` may hold "phrases" and -exclusions; all parts must hold."""
 
     words: str = ""
     outlet: str | None = None
-    place: str | None = None
+    place: Area | None = None
     type: str | None = None
     since: date | None = None
     until: date | None = None
@@ -178,23 +188,34 @@ def _filters(session: Session, search: Search) -> list[ColumnElement[bool]]:
     return found
 
 
-def _placed(session: Session, code: str) -> ColumnElement[bool]:
+def _placed(session: Session, area: Area) -> ColumnElement[bool]:
     """Articles that lie in this unit; what a person said of a story counts for all its articles."""
-    seen = Article.place_id.in_(select(Place.id).where(_is_unit(session, Place, code)))
+    seen = Article.place_id.in_(select(Place.id).where(_lies_in(session, Place, area)))
     if not places.any_correction(session):
         return seen
-    named = places.corrected_articles(_is_unit(session, PlaceCorrection, code))
+    named = places.corrected_articles(_lies_in(session, PlaceCorrection, area))
     return or_(Article.id.in_(named), and_(seen, Article.id.not_in(places.corrected_articles())))
 
 
-def _is_unit(session: Session, kept: type[Place] | type[PlaceCorrection], code: str) -> ColumnElement[bool]:
-    """A province of either era, or one of the finest candidates."""
+def _lies_in(session: Session, kept: type[Place] | type[PlaceCorrection], area: Area) -> ColumnElement[bool]:
+    found: list[ColumnElement[bool]] = []
+    if area.old_province:
+        found.append(kept.old_province == area.old_province)
+    if area.new_province:
+        found.append(kept.new_province == area.new_province)
+    for column_, codes in ((kept.old_codes, area.old), (kept.new_codes, area.new)):
+        if codes:
+            found.append(_holds_any(session, column_, codes))
+    return or_(false(), *found)
+
+
+def _holds_any(session: Session, kept: InstrumentedAttribute[list[Any]], codes: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a list kept as JSON holds one of these."""
     if session.get_bind().dialect.name == "postgresql":
-        holds = or_(*(type_coerce(codes, JSONB).contains([code]) for codes in (kept.new_codes, kept.old_codes)))
-    else:
-        quoted = f'%"{code}"%'
-        holds = or_(cast(kept.new_codes, String).like(quoted), cast(kept.old_codes, String).like(quoted))
-    return or_(kept.new_province == code, kept.old_province == code, holds)
+        held: ColumnElement[bool] = type_coerce(kept, JSONB).has_any(array([literal(code) for code in codes]))
+        return held
+    each = func.json_each(kept).table_valued("value")
+    return exists(select(literal(1)).select_from(each).where(each.c.value.in_(codes)))
 
 
 def _matching(session: Session, query: Select[*_Row], terms: list[Term]) -> Select[*_Row]:

@@ -190,6 +190,7 @@ def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
         place_names={ref: str(place_words(codes_of(ref))) for row in mine for ref in row.places},
         targets=targets,
         searches=searches,
+        chosen=ask.form.number("tim") or ask.query.number("tim"),
         target_names=dict(targets),
         added=ask.query.get("moi") == "1",
     )

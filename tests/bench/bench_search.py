@@ -28,7 +28,7 @@ from models.migrations import search_index, upgrade
 from models.records import TYPES
 from models.session import Store
 from models.store import outlets, runs, search, stories, verdicts
-from models.store.search import Search
+from models.store.search import Area, Search
 from models.tables import Article, ArticleVersion, Place, SearchText, Verdict
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -185,8 +185,8 @@ def queries() -> list[tuple[str, Search]]:
         ("excluded", Search(words=f"{middling} -{common}")),
         ("excluded, other spelling", Search(words=f"{middling} -{search.fold(words[900])}")),
         ("one outlet, one month", Search(words=words[40], outlet="bao_7", **MONTH)),
-        ("one commune", Search(words=words[40], place="00160")),
-        ("one province, one type", Search(words=words[40], place="05", type=TYPES[2])),
+        ("one commune", Search(words=words[40], place=Area(new=("00160",)))),
+        ("one province, one type", Search(words=words[40], place=Area(new_province="05"), type=TYPES[2])),
         ("type alone", Search(type=TYPES[4], flagged=True)),
         ("rare word of a month", Search(words=words[5000], **MONTH)),
         ("nothing found", Search(words=f"{rare} {words[6100]} {words[6200]}")),

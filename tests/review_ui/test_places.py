@@ -13,6 +13,7 @@ from pipeline.case_file import _place as _place_field
 from pipeline.documents.fields import Source
 from pipeline.facts import facts_of
 from pipeline.place_choice import place_of, resolve
+from pipeline.searching import area_of, place_asked
 from tests.review_ui.conftest import Person, World
 from tests.review_ui.seed import NOW, Telling, add_story
 
@@ -184,16 +185,16 @@ def found(world: World, code: str) -> list[int]:
     with world.store.write() as session:
         while search.index_new(session):
             pass
-        hits = search.find(session, search.Search(words="mẫu", place=code))
+        hits = search.find(session, search.Search(words="mẫu", place=area_of(place_asked(code))))
         return sorted(hit.article_id for hit in hits)
 
 
 def test_search_by_place_follows_the_correction(world: World) -> None:
-    assert found(world, "22960") == []
+    assert found(world, "new:22960") == []
     before = found(world, "01")
     assert {1, 2} <= set(before)
     made = correct(world, 1, "new:22960")
-    assert found(world, "22960") == [1, 2]
+    assert found(world, "new:22960") == [1, 2]
     assert found(world, "68") == [1, 2]
     assert found(world, "01") == [number for number in before if number not in (1, 2)]
     with world.store.write() as session:
