@@ -35,6 +35,7 @@ COMMANDS = {
     "feed": "pipeline.cli.feed:feed",
     "sources": "pipeline.cli.sources:sources",
     "labels": "pipeline.cli.labels:labels",
+    "simulate": "pipeline.cli.simulate:simulate",
     "model": "pipeline.cli.model:model",
     "places": "pipeline.cli.places:places",
     "stories": "pipeline.cli.stories:stories",
