@@ -13,7 +13,7 @@ def test_chance_alone_hardly_ever_raises_the_alarm_and_a_new_mix_does(size: int)
     chance, usual = np.random.default_rng(2), [0.4, 0.3, 0.2, 0.1]
     quiet = [psi(counts(chance, usual, 4 * size), counts(chance, usual, size)).alarm for _ in range(300)]
     assert sum(quiet) <= 2
-    moved = psi(counts(chance, usual, 4 * size), counts(chance, [0.3, 0.2, 0.1, 0.4], size))
+    moved = psi(counts(chance, usual, 4 * size), counts(chance, [0.2, 0.15, 0.1, 0.55], size))
     assert moved.alarm
     assert moved.most[0][0] == "3"
 
