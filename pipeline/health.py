@@ -110,7 +110,10 @@ def _nothing_there(facts: ListFacts, name: str) -> Diagnosis:
 
 def _blocked(facts: ListFacts, name: str) -> Diagnosis:
     error = facts.error or ""
-    if "robots.txt" in error:
+    if "certificate" in error:
+        words = "chứng chỉ bảo mật của báo không hợp lệ, không chắc đó là máy chủ của báo"
+        todo = "Báo tòa soạn; nếu đã xác minh máy chủ, ghi verify = false vào tệp nguồn của báo."
+    elif "robots.txt" in error:
         words, todo = "robots.txt của báo không cho đọc", "Xin phép tòa soạn hoặc bỏ nguồn này."
     elif facts.health == "refused":
         words, todo = "địa chỉ không được phép đọc vì lý do an toàn", "Kiểm tra địa chỉ trong danh mục."

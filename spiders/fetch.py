@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from spiders.jobs import Health
-from spiders.lanes import Lanes
+from spiders.lanes import Lanes, first_error
 from spiders.manners import BREAK_AFTER
 from spiders.middlewares import RETRY_ERRORS, NotReadError, host_key
 from spiders.options import CrawlOptions
@@ -77,7 +77,29 @@ class PressSpider(Spider):
 
 
 async def fetch_all(jobs: Iterable[J], sources: Mapping[str, Source], options: CrawlOptions, errand: Errand[J]) -> None:
-    """Every job is asked for once and finished once; what `finish` raises ends the crawl and is raised here."""
+    """Every job is asked for once and finished once; what `finish` raises ends the crawl and is raised here.
+
+    Outlets that say `verify = false` are asked in a crawl of their own beside the others.
+    """
+    if all(source.verify for source in sources.values()):
+        await _fetch(jobs, sources, options, errand, verify=True)
+        return
+    sure: list[J] = []
+    unsure: list[J] = []
+    for job in jobs:
+        source = sources.get(job.outlet)
+        (sure if source is None or source.verify else unsure).append(job)
+    try:
+        async with asyncio.TaskGroup() as crawls:
+            for part, verify in ((sure, True), (unsure, False)):
+                crawls.create_task(_fetch(part, sources, options, errand, verify=verify))
+    except BaseExceptionGroup as errors:
+        raise first_error(errors) from None
+
+
+async def _fetch(
+    jobs: Iterable[J], sources: Mapping[str, Source], options: CrawlOptions, errand: Errand[J], *, verify: bool
+) -> None:
     guard = resolver()
     options.manners.new_pass()
     lanes = Lanes(
@@ -106,7 +128,7 @@ async def fetch_all(jobs: Iterable[J], sources: Mapping[str, Source], options: C
             for key, slot in spider.crawler.engine.downloader.slots.items():
                 options.manners.host(key).last_request = slot.lastseen
 
-    crawler = AsyncCrawlerRunner(scrapy_settings(options)).create_crawler(PressSpider)
+    crawler = AsyncCrawlerRunner(scrapy_settings(options, verify=verify)).create_crawler(PressSpider)
     with guard.allowing(options.allowed_private):
         crawl = asyncio.ensure_future(crawler.crawl_async(options=options, work=work))
         try:

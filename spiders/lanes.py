@@ -47,7 +47,7 @@ class Lanes(Generic[J]):
             async with asyncio.TaskGroup() as group:
                 self._start_workers(group, do)
         except BaseExceptionGroup as errors:
-            raise _first(errors) from errors
+            raise first_error(errors) from errors
 
     def _start_workers(self, group: asyncio.TaskGroup, do: Callable[[J], Awaitable[None]]) -> None:
         self._read_ahead()
@@ -91,6 +91,6 @@ class Lanes(Generic[J]):
         self._start_workers(group, do)
 
 
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+def first_error(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     inner = errors.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+    return first_error(inner) if isinstance(inner, BaseExceptionGroup) else inner

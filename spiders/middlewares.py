@@ -45,6 +45,17 @@ RETRY_ERRORS = (
 )
 
 
+CERTIFICATE = "the certificate does not prove that this is the outlet"
+
+
+def is_certificate_fault(error: Exception) -> bool:
+    """Whether the connection was given up for the server's certificate: expired, of another name, of no authority."""
+    said = str(error)
+    return isinstance(error, DownloadFailedError) and (
+        "certificate verify failed" in said or "VerificationError" in said
+    )
+
+
 class NotReadError(IgnoreRequest):
     """A request that we do not make, with the health that it means for its outlet."""
 
@@ -179,6 +190,8 @@ class BackoffMiddleware(Part):
         name = urlsplit(request.url).hostname or ""
         if (found := resolver().refused.get(name)) is not None:
             raise NotReadError("refused", f"{request.url}: {name} resolves to {found}, not a public address")
+        if is_certificate_fault(exception):
+            raise NotReadError("refused", f"{request.url}: {CERTIFICATE}")
         return await self._again(request, None)
 
     async def _again(self, request: Request, asked: float | None) -> Request | None:

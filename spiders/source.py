@@ -54,7 +54,8 @@ class ArticleRules:
 class Source:
     """One outlet. `province` is the official code (two digits) since 1 July 2025, None for national ones;
     `former_province` that of the dissolved province whose paper it was. `per_day`: expected articles, low to
-    high, where somebody states them."""
+    high, where somebody states them. `verify = false` reads the outlet although its certificate does not prove
+    that it is the outlet: for a portal that sends an incomplete chain, said in `note`."""
 
     id: str
     title: str
@@ -69,6 +70,7 @@ class Source:
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     delay_s: float = 2.0
+    verify: bool = True
     per_day: tuple[int, int] | None = None
     article: ArticleRules = ArticleRules()
     proof: Mapping[str, Proof] = field(default_factory=dict)
@@ -229,6 +231,12 @@ def _delay(value: object) -> float:
     return float(value)
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("must be true or false")
+    return value
+
+
 def _band(value: object) -> tuple[int, int]:
     if not isinstance(value, list) or [type(item) for item in value] != [int, int]:
         raise TypeError("must be two whole numbers")
@@ -277,6 +285,7 @@ READERS: Mapping[str, Callable[[object], Any]] = {
     "sitemaps": _urls,
     "sections": _urls,
     "delay_s": _delay,
+    "verify": _flag,
     "per_day": _band,
     "article": _rules,
     "proof": _proof,
