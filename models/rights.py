@@ -14,6 +14,7 @@ class Right(Enum):
     UNMASK = "unmask"
     CASES = "cases"
     EXPORT = "export"
+    ANSWER = "answer"
     DESKS = "desks"
     HEALTH = "health"
     USERS = "users"
@@ -23,8 +24,19 @@ class Right(Enum):
 
 ROLES: dict[str, frozenset[Right]] = {
     "officer": frozenset(
-        {Right.READ, Right.DECIDE, Right.APPROVE, Right.UNMASK, Right.CASES, Right.EXPORT, Right.DESKS, Right.HEALTH}
+        {
+            Right.READ,
+            Right.DECIDE,
+            Right.APPROVE,
+            Right.UNMASK,
+            Right.CASES,
+            Right.EXPORT,
+            Right.ANSWER,
+            Right.DESKS,
+            Right.HEALTH,
+        }
     ),
+    "liaison": frozenset({Right.ANSWER}),
     "admin": frozenset({Right.DESKS, Right.HEALTH, Right.USERS, Right.AUDIT, Right.SERVICE}),
 }
 """Administrators keep the house and see no content: whoever needs both gets two names."""

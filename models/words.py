@@ -83,7 +83,7 @@ CASE_STATE = {
     "dong": "Đóng",
     "khong_phai": "Không phải vụ việc",
 }
-ROLE = {"officer": "Cán bộ bảo vệ trẻ em", "admin": "Quản trị"}
+ROLE = {"officer": "Cán bộ bảo vệ trẻ em", "liaison": "Đầu mối nhận nguồn tin", "admin": "Quản trị"}
 
 WEEKDAY = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 

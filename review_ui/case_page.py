@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.store import case_merge, case_work, cases
+from models.store import case_merge, case_work, cases, leads, recipients
 from models.store.cases import CaseView
 from pipeline.case_facts import ORIGIN, case_headline, facts_of_case, place_of_case
 from pipeline.case_standing import Rules, clocks_of
 from pipeline.case_timeline import timeline
 from pipeline.deadlines import limit_words
 from pipeline.duplicates import NEAR, duplicates
+from pipeline.lead_words import STATE
 from pipeline.place_words import place_words
 from review_ui.moments import field_value
 from review_ui.sections import Reader
@@ -48,6 +49,9 @@ def work_values(session: Session, case: CaseView, rules: Rules, reader: Reader) 
     near = cases.opened_between(session, case.opened_at - NEAR, case.opened_at + NEAR)
     others = [other for other in near if may_see_case(other, reader)]
     return {
+        "leads": leads.of_case(session, list(case_merge.family(session, [case.id]))),
+        "LEAD_STATE": STATE,
+        "recipients": recipients.active(session),
         "tasks": case_work.tasks(session, case.id),
         "watchers": case_work.watchers(session, case.id),
         "checks": case_work.checks(session, case.id),

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from models.clock import day_of
 from models.rights import Right
-from models.store import exports
+from models.store import exports, packages, recipients
 from pipeline.export import ExportError, LeadsRequest, export_leads
 from review_ui.pages import Ask, page
 from review_ui.territory import may_see_case
@@ -45,6 +45,7 @@ def _form(ask: Ask, message: str, *, status: int = 200) -> Response:
     today = day_of(ask.now)
     with ask.house.store.read() as session:
         register = exports.latest(session)
+        made, known = packages.latest(session), recipients.active(session)
     return ask.page(
         "leads.html",
         status=status,
@@ -54,4 +55,6 @@ def _form(ask: Ask, message: str, *, status: int = 200) -> Response:
         ground=ask.form.get("ground"),
         recipient=ask.form.get("recipient"),
         register=register,
+        packages=made,
+        recipients=known,
     )

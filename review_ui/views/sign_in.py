@@ -84,7 +84,9 @@ def leave(ask: Ask) -> Response:
 
 def home(role: str) -> str:
     """Where a person of this role begins."""
-    return "/" if Right.READ in ROLES[role] else "/bao"
+    if Right.READ in ROLES[role]:
+        return "/"
+    return "/bao" if Right.HEALTH in ROLES[role] else "/nguon-tin-den"
 
 
 def _onward(ask: Ask, user_id: int, target: str, *, how: str) -> Response:

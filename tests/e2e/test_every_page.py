@@ -25,6 +25,11 @@ OFFICER = {
     "compare": "/tin/1/so-sanh",
     "search": "/tim?q=mau&loai=bao_luc",
     "leads": "/nguon-tin",
+    "package-new": "/nguon-tin/goi?noi=1&vu=1",
+    "package": "/nguon-tin/goi/1",
+    "recipients": "/noi-nhan",
+    "answers": "/nguon-tin-den",
+    "answer": "/nguon-tin-den/1",
     "desks": "/danh-ba",
     "desk": "/danh-ba/don-vi?ma=new:00160",
     "digest": "/diem-bao",
@@ -56,7 +61,7 @@ NOT_PAGES = {
     "/bao-cao/tep",
 }
 """Answers that are files or data."""
-NOT_PAGES |= {"/vu-viec/{id}/van-ban/{document}/tep"}
+NOT_PAGES |= {"/vu-viec/{id}/van-ban/{document}/tep", "/nguon-tin/goi/{id}/tep", "/nguon-tin-den/{id}/tep"}
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 

@@ -99,6 +99,7 @@ def build(clock: Clock, tmp_path: Path) -> Iterator[Callable[..., World]]:
             add_user(session, "lan", "officer")
             add_user(session, "minh", "officer")
             add_user(session, "quan", "admin")
+            add_user(session, "chi", "liaison")
         made.append(World(store, create_app(settings, now=clock), clock, fill(store)))
         return made[-1]
 

@@ -11,6 +11,7 @@ from tests.review_ui.seed import NOW
 
 EVERYONE, SIGNED_IN = "everyone", "signed in"
 OFFICER, ADMIN, BOTH = {"officer"}, {"admin"}, {"officer", "admin"}
+ALL, ANSWERING = BOTH | {"liaison"}, {"officer", "liaison"}
 
 TABLE: dict[tuple[str, str], object] = {
     ("GET", "/static/{name}"): EVERYONE,
@@ -20,11 +21,11 @@ TABLE: dict[tuple[str, str], object] = {
     ("GET", "/dang-nhap/mot-lan"): EVERYONE,
     ("POST", "/dang-nhap/mot-lan"): EVERYONE,
     ("POST", "/dang-nhap/buoc-hai"): EVERYONE,
-    ("POST", "/dang-xuat"): BOTH,
-    ("POST", "/tai-khoan/buoc-hai"): BOTH,
-    ("GET", "/tai-khoan"): BOTH,
-    ("POST", "/tai-khoan/mat-khau"): BOTH,
-    ("GET", "/huong-dan"): BOTH,
+    ("POST", "/dang-xuat"): ALL,
+    ("POST", "/tai-khoan/buoc-hai"): ALL,
+    ("GET", "/tai-khoan"): ALL,
+    ("POST", "/tai-khoan/mat-khau"): ALL,
+    ("GET", "/huong-dan"): ALL,
     ("GET", "/bao"): BOTH,
     ("POST", "/bao/thu-ngay"): BOTH,
     ("GET", "/bao/them"): BOTH,
@@ -69,6 +70,19 @@ TABLE: dict[tuple[str, str], object] = {
     ("GET", "/han-xu-ly/dung-han"): OFFICER,
     ("GET", "/nguon-tin"): OFFICER,
     ("POST", "/nguon-tin/tai"): OFFICER,
+    ("GET", "/nguon-tin/goi"): OFFICER,
+    ("POST", "/nguon-tin/goi"): OFFICER,
+    ("GET", "/nguon-tin/goi/{id}"): OFFICER,
+    ("POST", "/nguon-tin/goi/{id}/ma-hoa"): OFFICER,
+    ("GET", "/nguon-tin/goi/{id}/tep"): OFFICER,
+    ("GET", "/noi-nhan"): OFFICER,
+    ("POST", "/noi-nhan"): OFFICER,
+    ("POST", "/noi-nhan/{id}/lam"): OFFICER,
+    ("GET", "/nguon-tin-den"): ANSWERING,
+    ("POST", "/nguon-tin-den/nhap"): ANSWERING,
+    ("GET", "/nguon-tin-den/{id}"): ANSWERING,
+    ("POST", "/nguon-tin-den/{id}/tra-loi"): ANSWERING,
+    ("GET", "/nguon-tin-den/{id}/tep"): ANSWERING,
     ("GET", "/danh-ba"): BOTH,
     ("GET", "/danh-ba/don-vi"): BOTH,
     ("POST", "/danh-ba/don-vi"): BOTH,
@@ -129,7 +143,7 @@ def test_nobody_reaches_only_what_is_open_to_everyone(one_world: World) -> None:
             assert status in (400, 401), (method, path)
 
 
-@pytest.mark.parametrize(("name", "role"), [("lan", "officer"), ("quan", "admin")])
+@pytest.mark.parametrize(("name", "role"), [("lan", "officer"), ("quan", "admin"), ("chi", "liaison")])
 def test_each_role_reaches_its_own_pages_and_no_others(one_world: World, name: str, role: str) -> None:
     for (method, path), who in TABLE.items():
         person = one_world.sign_in(name)
