@@ -12,7 +12,7 @@ from models.session import Store
 from models.store import coverage, outlets, pages
 from models.store.coverage import Link
 from models.tables import FeedState
-from pipeline import polling
+from pipeline import polling, rhythm
 from pipeline.health import (
     GRAVITY,
     KIND,
@@ -93,8 +93,8 @@ def whole_days(found: Sequence[tuple[date, int]], today: date) -> list[int]:
 def list_facts(url: str, kind: Any, state: FeedState | None, now: datetime) -> ListFacts:
     if state is None:
         return ListFacts(url, kind)
-    memory = polling.from_json(state.memory, failures=state.failures, polled_at=state.polled_at, good_at=state.good_at)
-    expected = polling.expected_between(memory, state.moved_at, now) if state.moved_at else 0.0
+    memory = rhythm.from_json(state.memory, failures=state.failures, polled_at=state.polled_at, good_at=state.good_at)
+    expected = rhythm.expected_between(memory, state.moved_at, now) if state.moved_at else 0.0
     return ListFacts(
         url=url,
         kind=kind,

@@ -15,7 +15,7 @@ from models.session import Store
 from models.store import archive, articles, outlets, pages
 from models.store.articles import Seen
 from models.store.pages import PageRead, Stored
-from pipeline import polling
+from pipeline import polling, rhythm
 from pipeline.polling import CHAIN, Plan, Policy, Poll
 from spiders.archive import Packed
 from spiders.crawl import NOT_REACHED
@@ -142,9 +142,9 @@ class Keeper:
         failures = {url: state.failures for url, state in states.items()}
         leads = source is None or job.kind in leading_kinds(source, failures)
         state = states.get(job.url)
-        memory = polling.Memory()
+        memory = rhythm.Memory()
         if state is not None:
-            memory = polling.from_json(
+            memory = rhythm.from_json(
                 state.memory, failures=state.failures, polled_at=state.polled_at, good_at=state.good_at
             )
         return polling.plan(
@@ -174,7 +174,7 @@ class Keeper:
             schedule=outlets.Schedule(
                 interval_s=plan.interval_s,
                 due_at=plan.due_at,
-                memory=polling.to_json(plan.memory),
+                memory=rhythm.to_json(plan.memory),
                 wait_until=plan.wait_until,
                 fresh=plan.fresh,
                 overlap=plan.overlap,

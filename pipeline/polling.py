@@ -8,13 +8,13 @@ turns over completely between two polls.
 """
 
 import hashlib
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Literal
 
 from models.clock import VIET_NAM
+from pipeline.rhythm import SLOT_S, Memory, learn, per_day, rates, second_of_day, until_midnight, walk
 from spiders.jobs import Health, ListKind
 
 CHAIN: tuple[ListKind, ...] = ("feed", "sitemap", "listing")
@@ -22,11 +22,6 @@ HEALTHY: frozenset[Health] = frozenset({"ok", "unchanged", "empty"})
 Role = Literal["lead", "check"]
 """lead: the link of the chain by which articles are found · check: a later link, read now and then to compare."""
 
-SLOTS = 288
-SLOT_S = 86_400 / SLOTS
-MEMORY_DAYS = 10.0
-"""A day's weight in the rhythm falls to a third in this time."""
-PRIOR_DAYS = 1.0
 MOST_SHOWN = 200
 """Entries remembered of a list to see whether it overlaps; a sitemap's newest come first or last, so both ends."""
 POWER = 0.7
@@ -55,26 +50,6 @@ class Policy:
     )
     jitter: float = 0.05
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is remembered of one list between polls.
-
-    `rhythm`: entries in each slot of the day in Viet Nam, summed over `days` days, both fading; `shown`: keys of the
-    entries of the last answer that had any; `length`: how many those were; `polls` were made on `day`, `number` in all.
-    """
-
-    rhythm: tuple[float, ...] = (0.0,) * SLOTS
-    days: float = 0.0
-    shown: tuple[str, ...] = ()
-    length: int = 0
-    day: date | None = None
-    polls: int = 0
-    number: int = 0
-    failures: int = 0
-    polled_at: datetime | None = None
-    good_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,93 +148,21 @@ def _arrivals(fresh: Sequence[tuple[str, datetime | None]], last: datetime | Non
     return times
 
 
-def learn(memory: Memory, arrivals: Iterable[datetime], now: datetime) -> Memory:
-    """Let the rhythm fade by the time that passed and add what appeared in it."""
-    passed = 1.0 if memory.good_at is None else (now - memory.good_at).total_seconds() / 86_400
-    passed = max(passed, 0.0)
-    kept = math.exp(-passed / MEMORY_DAYS)
-    rhythm = [count * kept for count in memory.rhythm]
-    for arrival in arrivals:
-        rhythm[_slot(arrival)] += 1
-    return replace(memory, rhythm=tuple(rhythm), days=memory.days * kept + passed, good_at=now)
-
-
-def _second_of_day(moment: datetime) -> float:
-    local = moment.astimezone(VIET_NAM)
-    return local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
-
-
-def _slot(moment: datetime) -> int:
-    return int(_second_of_day(moment) / SLOT_S) % SLOTS
-
-
-def rates(memory: Memory) -> list[float]:
-    """Expected entries a second for each slot of the day: what was seen, evened out while little was seen."""
-    days = max(memory.days, 1e-6)
-    mean = sum(memory.rhythm) / SLOTS / days
-    smooth = [
-        0.25 * memory.rhythm[slot - 1] + 0.5 * count + 0.25 * memory.rhythm[(slot + 1) % SLOTS]
-        for slot, count in enumerate(memory.rhythm)
-    ]
-    return [(count + PRIOR_DAYS * mean) / (days + PRIOR_DAYS) / SLOT_S for count in smooth]
-
-
-def per_day(memory: Memory) -> float:
-    return sum(memory.rhythm) / memory.days if memory.days > 0 else 0.0
-
-
-def expected_between(memory: Memory, start: datetime, end: datetime) -> float:
-    """How many entries the list's own rhythm lets one expect from `start` to `end`."""
-    seconds = (end - start).total_seconds()
-    if seconds <= 0:
-        return 0.0
-    rate = rates(memory)
-    days, rest = divmod(seconds, 86_400)
-    second, passed = _second_of_day(start), 0.0
-    total = days * sum(rate) * SLOT_S
-    while passed < rest:
-        step = min(SLOT_S - math.fmod(second, SLOT_S), rest - passed)
-        total += rate[int(second / SLOT_S) % SLOTS] * step
-        second, passed = (second + step) % 86_400, passed + step
-    return total
-
-
 def _interval(memory: Memory, now: datetime, fresh: int, since_s: float | None, policy: Policy) -> float:
     rate = rates(memory)
     weight = [(value + QUIET_RATE / 3600) ** POWER for value in rate]
     budget = min(policy.polls, policy.fewest_polls + 6 * per_day(memory))
-    second = _second_of_day(now)
+    second = second_of_day(now)
     usual = sum(weight) * SLOT_S / budget
-    share = _until_midnight(weight, second) / max(budget - memory.polls, 0.5)
-    interval = _walk(weight, second, min(max(share, 0.6 * usual), 4 * usual), policy.longest_s)
+    share = until_midnight(weight, second) / max(budget - memory.polls, 0.5)
+    interval = walk(weight, second, min(max(share, 0.6 * usual), 4 * usual), policy.longest_s)
     room = policy.room * memory.length
     if not room:
         return interval
-    interval = min(interval, _walk(rate, second, room, policy.longest_s))
+    interval = min(interval, walk(rate, second, room, policy.longest_s))
     if since_s and fresh >= 3:
         interval = min(interval, room / (fresh / max(since_s, policy.shortest_s)))
     return interval
-
-
-def _walk(density: Sequence[float], second: float, amount: float, longest_s: float) -> float:
-    """Seconds from a second of the day until `amount` has come together at `density` a second."""
-    passed = 0.0
-    while passed < longest_s:
-        slot = int(second / SLOT_S) % SLOTS
-        step = SLOT_S - math.fmod(second, SLOT_S)
-        gain = density[slot] * step
-        if gain >= amount:
-            return min(passed + amount / density[slot], longest_s)
-        amount -= gain
-        passed += step
-        second = (slot + 1) % SLOTS * SLOT_S
-    return longest_s
-
-
-def _until_midnight(density: Sequence[float], second: float) -> float:
-    """What comes together at `density` from a second of the day to its end."""
-    slot = int(second / SLOT_S)
-    return (slot + 1 - second / SLOT_S) * SLOT_S * density[slot] + sum(density[slot + 1 :]) * SLOT_S
 
 
 def _jitter(url: str, number: int, policy: Policy) -> float:
@@ -293,34 +196,3 @@ def leading(failures: Iterable[tuple[ListKind, int]]) -> frozenset[ListKind]:
             if best[kind] < FAILING:
                 break
     return frozenset(lead)
-
-
-def to_json(memory: Memory) -> dict[str, Any]:
-    """For the store; times and failures have columns of their own."""
-    return {
-        "rhythm": {str(slot): round(count, 3) for slot, count in enumerate(memory.rhythm) if count >= 0.001},
-        "days": round(memory.days, 5),
-        "shown": list(memory.shown),
-        "length": memory.length,
-        "day": memory.day.isoformat() if memory.day else None,
-        "polls": memory.polls,
-        "number": memory.number,
-    }
-
-
-def from_json(raw: Mapping[str, Any], *, failures: int, polled_at: datetime | None, good_at: datetime | None) -> Memory:
-    if not raw:
-        return Memory(failures=failures, polled_at=polled_at)
-    counts = raw["rhythm"]
-    return Memory(
-        rhythm=tuple(float(counts.get(str(slot), 0.0)) for slot in range(SLOTS)),
-        days=raw["days"],
-        shown=tuple(raw["shown"]),
-        length=raw["length"],
-        day=date.fromisoformat(raw["day"]) if raw["day"] else None,
-        polls=raw["polls"],
-        number=raw["number"],
-        failures=failures,
-        polled_at=polled_at,
-        good_at=good_at,
-    )

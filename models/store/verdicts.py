@@ -1,7 +1,7 @@
 """What the machine said of articles: queue of the unjudged, verdicts, places."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -137,9 +137,14 @@ def save(session: Session, batch: Sequence[Judged], *, finder: str, at: datetime
     )
 
 
+def _columns(record: Judgement | FoundPlace) -> dict[str, Any]:
+    """The record's fields as they are; `dataclasses.asdict` would copy each of them deeply."""
+    return {item.name: getattr(record, item.name) for item in fields(record)}
+
+
 def _verdict_row(one: Judged, at: datetime) -> dict[str, Any]:
     return {
-        **asdict(one.verdict),
+        **_columns(one.verdict),
         "types": dict(one.verdict.types),
         "evidence": [list(span) for span in one.verdict.evidence],
         "exposes_child": [list(span) for span in one.verdict.exposes_child],
@@ -151,7 +156,7 @@ def _verdict_row(one: Judged, at: datetime) -> dict[str, Any]:
 
 def _place_row(one: Judged, place: FoundPlace, finder: str) -> dict[str, Any]:
     return {
-        **asdict(place),
+        **_columns(place),
         "old_codes": list(place.old_codes),
         "new_codes": list(place.new_codes),
         "version_id": one.item.version_id,

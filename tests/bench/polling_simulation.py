@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from pipeline.polling import Memory, Plan, Policy, Poll, plan
+from pipeline.polling import Plan, Policy, Poll, plan
+from pipeline.rhythm import Memory
 from spiders.jobs import Health
 
 HOUR = 3600.0

@@ -8,19 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.polling import (
-    FAILING,
-    Memory,
-    Plan,
-    Policy,
-    Poll,
-    from_json,
-    leading,
-    next_link,
-    plan,
-    rates,
-    to_json,
-)
+from pipeline.polling import FAILING, Plan, Policy, Poll, leading, next_link, plan
+from pipeline.rhythm import Memory, from_json, rates, to_json
 from spiders.jobs import Health
 from tests.bench.polling_simulation import (
     Feed,
