@@ -4,15 +4,17 @@ It looks from outside (rows, files, disk), so it tells the truth also when the s
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from models.clock import VIET_NAM, day_of
 from models.errors import DiembaoError
 from models.session import Store
-from models.store import digest, doctor
+from models.store import digest, doctor, scan_days
 from models.store.doctor import Figures
+from models.tables import ScanDay
 from pipeline import machine
+from pipeline.cluster.queue import QueueState, queue_state
 from pipeline.config import Settings
 from pipeline.machine import Check, State, ago
 
@@ -25,6 +27,8 @@ BACKLOG = 2_000
 DIGEST_HOUR = (7, 30)
 FALL = 0.4
 JUDGING_LATE = timedelta(hours=6)
+LOOK_BACK = timedelta(days=7)
+QUEUE_LATE = timedelta(minutes=30)
 
 
 def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now: datetime) -> list[Check]:
@@ -35,6 +39,8 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
         with store.read() as session:
             found = doctor.figures(session, today=day_of(now), now=now)
             approved = digest.newest(session, day_of(now)) is not None
+            past = scan_days.between(session, day_of(now) - LOOK_BACK, day_of(now))
+        queue = queue_state(store)
     except DiembaoError as error:
         todo = "Xem đĩa còn chỗ, máy chủ cơ sở dữ liệu còn chạy, rồi chạy `diembao db check`."
         return [Check("database", "Cơ sở dữ liệu", "bad", str(error), todo), *checks]
@@ -48,6 +54,8 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
         _lists(found),
         _digest(approved, found, now),
         _alerts(found),
+        *_days(past),
+        *_queue(queue, now),
         *checks,
     ]
 
@@ -129,6 +137,51 @@ def _alerts(found: Figures) -> Check:
             "alerts", "Báo động", "bad", seen, "Xem máy chủ thư và địa chỉ kênh; báo động vẫn còn trong hàng đợi."
         )
     return Check("alerts", "Báo động", "ok", "không có báo động nào kẹt")
+
+
+def _days(past: Sequence[ScanDay]) -> list[Check]:
+    """Days of the last week that were not read whole. None marked yet: nothing to say."""
+    if not past:
+        return []
+    name = "Các ngày đã qua"
+    lost = [f"{row.day:%d/%m}" for row in past if row.state == "lost"]
+    partial = [f"{row.day:%d/%m}" for row in past if row.state == "partial"]
+    if lost:
+        seen = f"mất tin ngày {', '.join(lost)}" + (f"; chưa chắc đủ ngày {', '.join(partial)}" if partial else "")
+        return [Check("days", name, "warn", seen, f"Chạy `diembao scan --since {_iso(past, 'lost')}` để đọc bù.")]
+    if partial:
+        seen = f"chưa chắc đủ ngày {', '.join(partial)}: {past[-1].why or partial[-1]}"
+        return [Check("days", name, "ok", seen)]
+    return [Check("days", name, "ok", f"đủ cả {len(past)} ngày gần nhất")]
+
+
+def _iso(past: Sequence[ScanDay], state: str) -> str:
+    return min(row.day for row in past if row.state == state).isoformat()
+
+
+def _queue(state: QueueState | None, now: datetime) -> list[Check]:
+    """Only where several machines share a queue."""
+    if state is None:
+        return []
+    name = "Hàng đợi việc"
+    seen = f"{state.todo} việc chờ, {state.doing} đang làm, {state.workers} tiến trình nhận việc"
+    if not state.workers:
+        return [Check("queue", name, "bad", seen, "Chạy `diembao work` (systemctl start diembao-work) trên các máy.")]
+    if state.oldest is not None and now - state.oldest > QUEUE_LATE:
+        return [
+            Check(
+                "queue",
+                name,
+                "bad",
+                f"{seen}; việc chờ lâu nhất từ {ago(state.oldest, now)}",
+                "Thêm máy chạy `diembao work`.",
+            )
+        ]
+    if state.aside:
+        aside = ", ".join(f"số {one.id} ({one.task})" for one in state.aside[:5])
+        todo = "Xem nhật ký của diembao-work; hết nguyên nhân thì chạy `diembao queue retry SỐ`."
+        return [Check("queue", name, "warn", f"{seen}; {len(state.aside)} việc bị gác lại: {aside}", todo)]
+    return [Check("queue", name, "ok", seen)]
 
 
 def worst(checks: list[Check]) -> State:

@@ -20,16 +20,20 @@ class ScanRunningError(DiembaoError):
 
 
 @contextmanager
-def scan_lock(store: Store) -> Iterator[None]:
-    """Held until the block ends or the process dies; nothing has to be cleaned up after a kill."""
+def scan_lock(store: Store, *, shared: bool = False) -> Iterator[None]:
+    """Held until the block ends or the process dies; nothing has to be cleaned up after a kill.
+
+    `shared`: with others that share it (the workers of several machines), but with nobody who does not.
+    """
     if store.engine.dialect.name == "postgresql":
         with store.engine.connect() as connection:
-            if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SCAN_KEY}):
+            kind = "_shared" if shared else ""
+            if not connection.scalar(text(f"SELECT pg_try_advisory_lock{kind}(:key)"), {"key": SCAN_KEY}):
                 raise ScanRunningError(BUSY)
             try:
                 yield
             finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SCAN_KEY})
+                connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:key)"), {"key": SCAN_KEY})
         return
     database = store.engine.url.database
     if not database or database == ":memory:":
@@ -37,7 +41,7 @@ def scan_lock(store: Store) -> Iterator[None]:
         return
     with Path(database).with_suffix(".scan-lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as error:
             raise ScanRunningError(BUSY) from error
         yield

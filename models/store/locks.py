@@ -11,6 +11,7 @@ class Lock(IntEnum):
     CASE_CODE = 71_002
     STORY = 71_003
     MODEL = 71_010
+    RUN = 71_020
 
 
 def hold(session: Session, lock: Lock) -> None:

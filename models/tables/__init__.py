@@ -32,7 +32,7 @@ from models.tables.leads import (
     RecipientMember,
 )
 from models.tables.learning import Label, LearningJob, Model, ModelEvent, ReadingPick, ShadowVerdict, WatchDay
-from models.tables.operations import Departure, Deputy, ScanDay
+from models.tables.operations import Baton, Departure, Deputy, ScanDay
 from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest, DigestRecipient, DigestSending
 from models.tables.people import (
     AuditEntry,
@@ -63,6 +63,7 @@ __all__ = [
     "AuditEntry",
     "AuditSample",
     "Base",
+    "Baton",
     "Case",
     "CaseApart",
     "CaseBell",

@@ -52,3 +52,14 @@ class Departure(Base):
     cases: Mapped[int]
     tasks: Mapped[int]
     subscriptions: Mapped[int]
+
+
+class Baton(Base):
+    """Who did the last turn of a work that is done by one at a time and remembers: its memory is still true.
+
+    `holder` is a random word of that turn; nobody else knows it.
+    """
+
+    __tablename__ = "baton"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]

@@ -40,7 +40,9 @@ COMMANDS = {
     "places": "pipeline.cli.places:places",
     "stories": "pipeline.cli.stories:stories",
     "train": "pipeline.cli.train:train",
+    "queue": "pipeline.cli.work:queue",
     "upgrade": "pipeline.cli.upgrade:upgrade",
+    "work": "pipeline.cli.work:work",
 }
 """Verb -> module:object. A later verb is one more line."""
 

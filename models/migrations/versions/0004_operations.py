@@ -53,9 +53,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
     )
     op.create_index(op.f("ix_departure_user_id"), "departure", ["user_id"])
+    op.create_table(
+        "baton",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_baton")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("baton")
     op.drop_table("departure")
     op.drop_table("deputy")
     op.drop_table("scan_day")

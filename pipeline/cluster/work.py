@@ -1,0 +1,134 @@
+"""One worker: a process that takes jobs until it is told to stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from procrastinate import App
+
+from classifier.places import PlaceFinder
+from models import clock
+from models.clock import day_of
+from models.session import Store
+from pipeline.cluster.house import House, WorkerArchive
+from pipeline.cluster.jobs import MIND, READ, TELL, Jobs
+from pipeline.cluster.queue import install, worker_app
+from pipeline.config import Settings
+from pipeline.digest import read_rules
+from pipeline.digest_drafts import make_draft
+from pipeline.documents.letterhead import FILE as LETTERHEAD
+from pipeline.documents.letterhead import read_letterhead
+from pipeline.judging import Judges
+from pipeline.lock import scan_lock
+from pipeline.retention import prune_archive
+from pipeline.telling import tell
+from spiders.options import CrawlOptions
+from spiders.reactor import run
+from spiders.source import Source
+
+log = logging.getLogger(__name__)
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much at a time, and in seconds: signs of life, how long a stopping worker waits for its jobs, polling."""
+
+    reads: int = 20
+    heartbeat_s: float = 10.0
+    stop_s: float = 20.0
+    poll_s: float = 5.0
+
+
+def worker_name() -> str:
+    """Also in the names of archive files, so nothing but letters, digits and hyphens."""
+    host = "".join(c if c.isascii() and c.isalnum() else "-" for c in socket.gethostname())
+    return f"{host}-{os.getpid()}"
+
+
+def work(
+    store: Store,
+    settings: Settings,
+    sources: Mapping[str, Source],
+    options: CrawlOptions,
+    *,
+    judge: Judges,
+    queues: frozenset[str] = frozenset({READ, MIND, TELL}),
+    pace: Pace | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> None:
+    """Until SIGTERM or Ctrl-C; jobs under way get some seconds, then they are left to other workers.
+
+    Raises ClusterError without PostgreSQL, ScanRunningError where a scan of the single machine is at work.
+    """
+    install(store)
+    archive = WorkerArchive(settings.archive_dir, worker_name())
+    house = House(store, settings, sources, judge, PlaceFinder.load(), options, now, archive)
+    try:
+        with scan_lock(store, shared=True):
+            if READ in queues:
+                house.catch_up()
+            run(lambda: _work(house, queues, pace or Pace()))
+    finally:
+        archive.close()
+
+
+async def _work(house: House, queues: frozenset[str], pace: Pace) -> None:
+    app = worker_app(house.store)
+    jobs = Jobs(app, house, *_chores(house), stalled_s=4 * pace.heartbeat_s)
+    jobs.register()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in SIGNALS:
+        loop.add_signal_handler(name, stopped.set)
+    async with app.open_async():
+        readers = queues - {MIND}
+        parts = [({MIND}, 1)] if MIND in queues else []
+        if readers:
+            parts.append((set(readers), pace.reads))
+        workers = [asyncio.create_task(_worker(app, names, width, pace)) for names, width in parts]
+        await jobs.begin(queues)
+        rescuer = asyncio.create_task(jobs.keep_rescuing())
+        waiter: asyncio.Task[bool] = asyncio.create_task(stopped.wait())
+        await asyncio.wait([waiter, *workers], return_when=asyncio.FIRST_COMPLETED)
+        waiter.cancel()
+        rescuer.cancel()
+        for worker in workers:
+            worker.cancel()
+        ended = await asyncio.gather(*workers, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
+
+
+async def _worker(app: App, names: set[str], width: int, pace: Pace) -> bool:
+    await app.run_worker_async(
+        queues=sorted(names),
+        name=worker_name(),
+        concurrency=width,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=pace.poll_s,
+        shutdown_graceful_timeout=pace.stop_s,
+        update_heartbeat_interval=pace.heartbeat_s,
+        stalled_worker_timeout=3 * pace.heartbeat_s,
+    )
+    return True
+
+
+def _chores(house: House) -> tuple[Callable[[], object], Callable[[], object], Callable[[], object]]:
+    store, settings, now = house.store, house.settings, house.now
+
+    def draft() -> object:
+        rules = read_rules(settings.data_dir, settings.territory)
+        return make_draft(store, day_of(now()), rules, read_letterhead(settings.data_dir / LETTERHEAD), now=now())
+
+    return (
+        lambda: tell(store, settings, now=now),
+        draft,
+        lambda: prune_archive(store, settings.archive_dir, now=now()),
+    )

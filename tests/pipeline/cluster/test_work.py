@@ -1,0 +1,82 @@
+"""Two workers in processes of their own read the sample papers; one is killed on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from models.session import Store
+from models.tables import Article
+from pipeline.cluster.queue import install, queue_state
+from spiders.sample_press import SamplePress
+from tests.pipeline.test_scan import DAY, ROOT, scan, state
+
+ALIKE = ("articles", "addresses", "pages", "stories", "feeds")
+
+
+def ended_like(store: Store, base: str) -> dict[str, Any]:
+    """Which list was first to show an entry depends on the order of reading; what the pages say does not."""
+    found = state(store, base)
+    return found | {"pages": [version for version in found["versions"] if version[1] == "page"]}
+
+
+@pytest.fixture
+def press() -> Iterator[SamplePress]:
+    with SamplePress(DAY) as running:
+        yield running
+
+
+def start(store: Store, press: SamplePress, folder: Path) -> subprocess.Popen[bytes]:
+    address = press.base.removeprefix("http://")
+    command = [sys.executable, "-m", "tests.pipeline.cluster.worker_child", store.url, address, str(folder)]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def until(happened: Callable[[], bool], seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.2)
+
+
+def test_killing_a_worker_loses_and_repeats_nothing(
+    postgres_store: Store, sqlite_store: Store, press: SamplePress, tmp_path: Path
+) -> None:
+    scan(sqlite_store, press)
+    alone = ended_like(sqlite_store, press.base)
+    store = postgres_store
+    install(store)
+
+    def count(*wanted: object) -> int:
+        with store.read() as session:
+            return session.scalar(select(func.count()).select_from(Article).where(*wanted)) or 0  # type: ignore[arg-type]
+
+    def done() -> bool:
+        queue = queue_state(store)
+        idle = queue is not None and not queue.todo and not queue.doing
+        waiting = count((Article.page == "due") | Article.verdict_id.is_(None), Article.same_as.is_(None))
+        return idle and count() > 40 and not waiting
+
+    workers = [start(store, press, tmp_path / str(number)) for number in range(2)]
+    try:
+        until(lambda: count(Article.page == "read") >= 5)
+        os.kill(workers[0].pid, signal.SIGKILL)
+        workers[0].wait()
+        until(done)
+    finally:
+        for worker in workers:
+            worker.terminate()
+        ended = [worker.wait(30) for worker in workers]
+        with store.write() as session:
+            session.execute(text("DROP SCHEMA procrastinate CASCADE"))
+    assert ended == [-signal.SIGKILL, 0], "asked to stop, a worker ends in good order"
+    together = ended_like(store, press.base)
+    for what in ALIKE:
+        assert together[what] == alone[what], what
