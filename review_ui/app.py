@@ -1,5 +1,6 @@
 """Builds the application from the settings: `uvicorn review_ui.app:create_app --factory`."""
 
+import gc
 import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -66,6 +67,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        gc.collect()
+        gc.freeze()  # the gazetteer's objects stay for ever: looking through them again and again would stall pages
         yield
         house.store.close()
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from review_ui.sections import SECTIONS, Reader, Row, in_order, to_row
 LONGEST_RANGE = timedelta(days=92)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filters:
     """Days are both included. Empty strings do not filter. `today` is kept to leave it out of addresses."""
 
@@ -28,7 +29,7 @@ class Filters:
     province: str = ""
     only_left: bool = False
 
-    @property
+    @cached_property
     def query(self) -> str:
         """For addresses, without a question mark; empty for today's whole list."""
         parts: list[tuple[str, str]] = []
@@ -42,7 +43,7 @@ class Filters:
 
     def at(self, path: str, mark: str = "", **more: int | str) -> str:
         """`path` with this list's query, further fields, and a mark (#…)."""
-        query = "&".join(part for part in (self.query, urlencode(more)) if part)
+        query = "&".join(part for part in (self.query, urlencode(more) if more else "") if part)
         return path + (f"?{query}" if query else "") + mark
 
 
@@ -72,8 +73,8 @@ def read_filters(query: Form, now: datetime) -> Filters:
 
 
 def load_rows(session: Session, filters: Filters, reader: Reader) -> list[Row]:
-    """The whole list of these days in order, before any filter: the bar counts all of it."""
-    stories = reading.stories_between(session, filters.first, filters.last)
+    """The whole list of these days in order, before any filter: the bar counts all of it. The stories are light."""
+    stories = reading.stories_between(session, filters.first, filters.last, light=True)
     seen = (story for story in stories if reader.may_see(story))
     return in_order(to_row(story, filters.first, filters.last, reader) for story in seen)
 
@@ -92,14 +93,11 @@ def chosen(rows: Sequence[Row], filters: Filters) -> list[Row]:
 def decide_at(row: Row, filters: Filters) -> str:
     """Where a button of the list sends a decision, with the ids of what the row shows."""
     lead, decision = row.lead, row.story.decision
-    return filters.at(
-        f"/tin/{row.story.id}/quyet-dinh",
-        article=lead.id,
-        version=lead.shown_id,
-        verdict="" if lead.verdict is None else lead.verdict.id,
-        seen="" if decision is None else decision.id,
-        types=",".join(row.types),
-    )
+    verdict = "" if lead.verdict is None else lead.verdict.id
+    seen = "" if decision is None else decision.id
+    query = f"{filters.query}&" if filters.query else ""
+    what = f"article={lead.id}&version={lead.shown_id}&verdict={verdict}&seen={seen}&types={'%2C'.join(row.types)}"
+    return f"/tin/{row.story.id}/quyet-dinh?{query}{what}"
 
 
 def _province(row: Row) -> str | None:

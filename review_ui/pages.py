@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -31,6 +31,8 @@ from review_ui.security import Limiter, same_origin, same_word
 from review_ui.territory import load_case, load_story
 
 log = logging.getLogger(__name__)
+QUICK = frozenset({"/", "/tin/{id}", "/tin/{id}/quyet-dinh", "/tin/{id}/hoan-tac", "/hoan-tac"})
+AT_ONCE = 3
 CHANGE_PASSWORD = "/tai-khoan"  # noqa: S105 - an address
 
 
@@ -43,6 +45,17 @@ class House:
     templates: Environment
     now: Callable[[], datetime]
     sign_in_limit: Limiter = field(default_factory=Limiter)
+    _quick: list[CapacityLimiter] = field(default_factory=list)
+
+    def quick(self, page: "Page") -> CapacityLimiter | None:
+        """Pages that everybody waits for are worked on few at a time, in the order in which they were asked for: many
+        at once would take turns on one core and all be late. Slow work (reports, passwords) keeps its own threads.
+        """
+        if page.path not in QUICK:
+            return None
+        if not self._quick:
+            self._quick.append(CapacityLimiter(AT_ONCE))
+        return self._quick[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +146,7 @@ async def answer(page: Page, house: House, request: Request) -> Response:
     blank = Ask(request, house, house.now(), Form(), Form(), None)
     try:
         form = await read_form(request, upload=page.upload) if page.method == "POST" else Form()
-        return await run_in_threadpool(_serve, page, house, request, form)
+        return await to_thread.run_sync(_serve, page, house, request, form, limiter=house.quick(page))
     except TooLargeError as error:
         return trouble(blank, 413, str(error))
     except FormError as error:

@@ -36,7 +36,7 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int = 1) ->
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe.")
 @click.option("--port", default=8000, show_default=True, help="Cổng.")
-@click.option("--workers", default=1, show_default=True, help="Số tiến trình; từ khoảng 20 người cùng lúc nên là 2.")
+@click.option("--workers", default=min(2, os.cpu_count() or 1), show_default=True, help="Số tiến trình phục vụ.")
 def serve(host: str, port: int, workers: int) -> None:
     """Mở giao diện duyệt tin."""
     settings = read_settings()

@@ -67,8 +67,7 @@ def show(ask: Ask) -> Response:
     filters, story_id = read_filters(ask.query, ask.now), ask.id()
     with ask.house.store.read() as session:
         every = load_rows(session, filters, ask.reader)
-        listed = (row.story for row in every if row.story.id == story_id)
-        story = next(listed, None) or load_story(session, story_id, ask.reader)
+        story = load_story(session, story_id, ask.reader)
         if story.id != story_id:
             return RedirectResponse(filters.at(f"/tin/{story.id}"))
         response = _page(ask, session, story, filters, every)

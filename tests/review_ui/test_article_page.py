@@ -10,7 +10,7 @@ from models.store import archive
 from models.tables import AuditEntry, Verdict
 from pipeline.fact_quotes import quotes_of
 from spiders.archive import Archive
-from spiders.jobs import PageJob, PageOutcome
+from spiders.jobs import Answer
 from tests.review_ui.conftest import Person, World
 from tests.review_ui.seed import CARER, NOW
 
@@ -64,25 +64,20 @@ def test_a_name_that_one_paper_gives_away_is_hidden_in_the_others(one_world: Wor
 
 def test_the_archived_copy_is_given_as_a_file_for_a_reason_and_put_on_record(one_world: World) -> None:
     folder = one_world.app.state.house.settings.archive_dir
-    outcome = PageOutcome(
-        job=PageJob(outlet="bao-mau", url="https://bao-mau.example/1", key=1),
-        health="ok",
-        status=200,
-        raw="<p>Bản gốc mẫu</p>".encode(),
-        fetched_at=datetime(2026, 11, 20, tzinfo=UTC),
-    )
+    url, when = "https://bao-mau.example/1", datetime(2026, 11, 20, tzinfo=UTC)
+    answer = Answer(url, url, when, 200, (), "<p>Bản gốc mẫu</p>".encode())
     with Archive(folder, run="1", day=NOW.date()) as kept:
-        place = kept.write(outcome)
+        place = kept.write(answer)
     with one_world.store.write() as session:
-        at = archive.Place(outcome.job.url, outcome.fetched_at, place.file, place.offset, place.length, place.sha256)
+        at = archive.Place(url, when, place.file, place.offset, place.length, place.sha256)
         archive.add(session, 1, at, read=True)
     person = one_world.sign_in("lan")
     assert place.sha256[:12] in person.get("/tin/1").text
     assert person.post("/tin/1/ban-luu", version=1).status_code == 400
-    answer = person.post("/tin/1/ban-luu", version=1, reason="Đối chiếu mẫu")
-    assert answer.status_code == 200
-    assert "attachment" in answer.headers["content-disposition"]
-    assert "Bản gốc mẫu" in gzip.decompress(answer.content).decode()
+    given = person.post("/tin/1/ban-luu", version=1, reason="Đối chiếu mẫu")
+    assert given.status_code == 200
+    assert "attachment" in given.headers["content-disposition"]
+    assert "Bản gốc mẫu" in gzip.decompress(given.content).decode()
     assert person.post("/tin/1/ban-luu", version=2, reason="x").status_code == 404
     assert person.post("/tin/2/ban-luu", version=1, reason="x").status_code == 404
     with one_world.store.read() as session:
