@@ -23,6 +23,7 @@ COMMANDS = {
     "archive": "pipeline.cli.archive:archive",
     "recall": "pipeline.cli.recall:recall",
     "report": "pipeline.cli.report:report",
+    "setup": "pipeline.cli.setup:setup",
     "settings": "pipeline.cli.settings:settings",
     "service": "pipeline.cli.service:service",
     "serve": "pipeline.cli.serve:serve",
