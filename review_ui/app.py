@@ -16,6 +16,7 @@ from models import clock
 from pipeline.config import Settings, read_settings
 from pipeline.open_store import open_store
 from pipeline.place_choice import place_search
+from review_ui.api import create_api
 from review_ui.forms import Form
 from review_ui.pages import PAGES, Ask, House, Page, answer, trouble
 from review_ui.security import Headers
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.add_middleware(Headers)
     for page in PAGES:
         app.router.routes.append(_route(page, house))
+    app.mount("/api", create_api(house), name="api")
 
     async def missing(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
