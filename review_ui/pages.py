@@ -28,7 +28,7 @@ from review_ui import auth
 from review_ui.forms import Form, FormError, TooLargeError, read_form, read_query, to_number
 from review_ui.sections import Reader
 from review_ui.security import Limiter, same_origin, same_word
-from review_ui.territory import load_case, load_story
+from review_ui.territory import WholeOnlyError, load_case, load_story
 
 log = logging.getLogger(__name__)
 QUICK = frozenset({"/", "/tin/{id}", "/tin/{id}/quyet-dinh", "/tin/{id}/hoan-tac", "/hoan-tac"})
@@ -171,6 +171,8 @@ def _serve(page: Page, house: House, request: Request, form: Form) -> Response:
         response = _refusal(page, ask) or page.handler(ask)
     except NotThereError as error:
         response = trouble(ask, 404, f"{str(error).rstrip('.')}.")
+    except WholeOnlyError as error:
+        response = trouble(ask, 403, f"{error}.")
     except StoreError as error:
         log.error("store: %s", error)  # noqa: TRY400 - the message says it all
         response = trouble(ask, 503, "Cơ sở dữ liệu đang bận hoặc không mở được. Hãy thử lại sau ít phút.")

@@ -2,12 +2,27 @@
 
 from sqlalchemy.orm import Session
 
+from models.errors import DiembaoError
 from models.store import cases, reading
 from models.store.cases import CaseView
 from models.store.reading import NotThereError, StoryView
 from pipeline.case_facts import place_of_case
-from pipeline.place_words import covers
+from pipeline.place_words import covers, unit_name
 from review_ui.sections import Reader
+
+
+class WholeOnlyError(DiembaoError):
+    """What is made for the whole deployment is not for a person with a territory of their own; the message says why."""
+
+
+def need_whole(reader: Reader, what: str) -> None:
+    """Raises WholeOnlyError for a person with a territory of their own. `what`: "Điểm báo chung"."""
+    if reader.confined:
+        where = "; ".join(unit_name(code) for code in reader.territory)
+        raise WholeOnlyError(
+            f"{what} gồm mọi nơi, dành cho người phụ trách toàn địa bàn. Tài khoản của bạn phụ trách {where}: "
+            "tin và vụ việc ở đó có trong Hôm nay, Tìm và Vụ việc"
+        )
 
 
 def load_story(session: Session, story_id: int, reader: Reader) -> StoryView:

@@ -23,6 +23,7 @@ from pipeline.documents.letterhead import FILE, read_letterhead
 from review_ui.differences import Part, compare
 from review_ui.forms import FormError
 from review_ui.pages import Ask, House, go, page
+from review_ui.territory import need_whole
 
 HISTORY = 30
 CHANNEL = 1000
@@ -140,8 +141,7 @@ def remove_recipient(ask: Ask) -> Response:
 
 def _whole(ask: Ask) -> None:
     """The digest tells of every place: a person with a territory of their own does not read it."""
-    if ask.reader.confined:
-        raise NotThereError("Điểm báo chung dành cho người phụ trách toàn địa bàn")
+    need_whole(ask.reader, "Điểm báo chung")
 
 
 def _kept(session: Session, digest_id: int) -> Digest:

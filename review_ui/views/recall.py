@@ -8,13 +8,13 @@ from models.clock import day_of
 from models.rights import Right
 from models.store import exposing
 from models.store import recall as samples
-from models.store.reading import NotThereError
 from models.store.recall import SampledEntry, SampleError
 from pipeline.recall import certificate_words, certificates
 from review_ui.forms import FormError
 from review_ui.marks import Piece, pieces, spans_of
 from review_ui.masking import SHORTEST, places_of
 from review_ui.pages import Ask, go, page
+from review_ui.territory import need_whole
 
 SHOWN = 20
 
@@ -41,8 +41,7 @@ def answer(ask: Ask) -> Response:
 
 def _whole(ask: Ask) -> None:
     """Samples come from everywhere: a person with a territory of their own does not judge them."""
-    if ask.reader.confined:
-        raise NotThereError("Việc chấm mẫu dành cho người phụ trách toàn địa bàn")
+    need_whole(ask.reader, "Mẫu để chấm")
 
 
 def _masked(entry: SampledEntry, spans: list[Any]) -> tuple[list[Piece], list[Piece]]:

@@ -22,6 +22,7 @@ from pipeline.report_calendar import next_due, read_calendar
 from pipeline.reports import build_report
 from review_ui.forms import Form, FormError
 from review_ui.pages import Ask, page
+from review_ui.territory import need_whole
 from review_ui.tiles import HEIGHT, WIDTH, extent, tiles
 
 KIND = {
@@ -124,8 +125,7 @@ def download(ask: Ask) -> Response:
 
 def _whole(ask: Ask) -> None:
     """Reports count the deployment's whole territory: a person with one of their own does not read them."""
-    if ask.reader.confined:
-        raise NotThereError("Báo cáo chung dành cho người phụ trách toàn địa bàn")
+    need_whole(ask.reader, "Báo cáo chung")
 
 
 def _step(wanted: Wanted, by: int) -> Wanted:

@@ -205,9 +205,11 @@ def test_a_person_with_a_territory_of_their_own_does_not_read_the_whole_digest(o
         assert user is not None
         users.set_territory(session, user, ["01"])
     person = one_world.sign_in("lan")
-    assert person.get("/diem-bao").status_code == 404
-    assert person.post("/diem-bao/lap", ngay=DAY).status_code == 404
-    assert person.get("/diem-bao/1/tep?dang=txt").status_code == 404
+    assert person.get("/diem-bao").status_code == 403
+    assert "Tài khoản của bạn phụ trách Hà Nội" in person.last.text
+    assert 'href="/diem-bao"' not in person.get("/").text
+    assert person.post("/diem-bao/lap", ngay=DAY).status_code == 403
+    assert person.get("/diem-bao/1/tep?dang=txt").status_code == 403
 
 
 def test_the_page_takes_as_many_statements_on_a_full_day_as_on_an_empty_one(world: World, officer: Person) -> None:

@@ -94,8 +94,8 @@ def test_a_person_with_a_territory_of_their_own_does_not_judge_samples(one_world
         assert user is not None
         users.set_territory(session, user, ["01"])
     person = one_world.sign_in("lan")
-    assert person.get("/khong-bo-sot").status_code == 404
-    assert person.post("/khong-bo-sot/1", tra_loi="no").status_code == 404
+    assert person.get("/khong-bo-sot").status_code == 403
+    assert person.post("/khong-bo-sot/1", tra_loi="no").status_code == 403
 
 
 def test_the_page_takes_as_many_statements_for_many_samples_as_for_few(drawn: World) -> None:

@@ -85,8 +85,8 @@ def test_a_person_with_a_territory_of_their_own_reads_no_report_of_the_whole(one
         assert user is not None
         users.set_territory(session, user, ["01"])
     person = one_world.sign_in("lan")
-    assert person.get("/bao-cao").status_code == 404
-    assert person.get("/bao-cao/tep?dang=docx").status_code == 404
+    assert person.get("/bao-cao").status_code == 403
+    assert person.get("/bao-cao/tep?dang=docx").status_code == 403
 
 
 def test_the_page_takes_as_many_statements_for_many_stories_as_for_few(world: World, officer: Person) -> None:
