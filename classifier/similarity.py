@@ -1,10 +1,11 @@
 """One event or two: the story index.
 
 `StoryIndex.place` puts articles into stories as they arrive, one by one, in memory and without a database.
-It decides once on each article and only looks back. What people corrected is told to it by `add`, `move` and `merge`.
+It decides once on each article and only looks back; two stories that grew apart are joined by people alone, for two
+children in one story is the worst error. What people corrected is told to it by `add`, `move` and `merge`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -23,9 +24,6 @@ from classifier.stories.round_ups import passages
 
 __all__ = ["Placement", "StoryDoc", "StoryIndex", "StorySettings"]
 
-JOINING = 6
-"""Of how many articles of the smaller story it is asked whether they belong to the larger."""
-
 
 @dataclass(frozen=True, slots=True)
 class StorySettings:
@@ -43,8 +41,6 @@ class StorySettings:
     stories: int = 8
     compared: int = 16
     near_duplicate: float = 0.7
-    join_more: float = 0.12
-    """How much likelier than the link threshold a second story must be before the two are taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +88,7 @@ class StoryIndex:
         entry = self._memory.add(doc.id, doc.kind, seen, stories)
         entry.confidence = likeliest if linked else 1 - likeliest
         entry.near_duplicate_of = self._reprint_of(seen, linked)
-        same = () if seen.marks.round_up else tuple(self._same_event(linked))
-        return Placement(stories[0], stories, not linked, entry.confidence, entry.near_duplicate_of, same)
+        return Placement(stories[0], stories, not linked, entry.confidence, entry.near_duplicate_of)
 
     def add(self, doc: StoryDoc, stories: Sequence[str], near_duplicate_of: str | None = None) -> None:
         """Remember an article whose stories are known: from the store, or because a person corrected them."""
@@ -174,13 +169,3 @@ class StoryIndex:
         alike = [(sameness(seen, entry.seen), entry) for one in linked for entry in one.compared]
         same, twin = max(alike, key=lambda pair: pair[0], default=(0.0, None))
         return (twin.near_duplicate_of or twin.id) if twin and same >= self.settings.near_duplicate else None
-
-    def _same_event(self, linked: Sequence[Weighed]) -> Iterator[str]:
-        """Stories that this article shows to be the one it joins: it is likely in both, and their articles agree."""
-        for other in linked[1:]:
-            if other.chance < self.model.link + self.settings.join_more:
-                return
-            smaller, larger = sorted((linked[0], other), key=lambda one: len(one.compared))
-            chances = [self._judge(entry.seen, {larger.story: ()})[0].chance for entry in smaller.compared[:JOINING]]
-            if float(np.mean(chances)) >= self.model.link:
-                yield other.story

@@ -12,7 +12,7 @@ from models.clock import day_of
 from models.session import Store
 from models.store import search, stories
 from pipeline.judging import Judges, Places, judge_new
-from pipeline.stories import group_new, load_index
+from pipeline.stories import follow_corrections, group_new, load_index
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ class Mind:
         self._ungrouped = True
         self._grouped_at = float("-inf")
         self._counts: dict[str, int] = {"judged": 0, "stories_new": 0}
-        self._index = load_index(store, today=day_of(now()))
         self._corrections = self._count_corrections()
+        self._index = load_index(store, today=day_of(now()))
 
     def wake(self) -> None:
         self._asked += 1
@@ -79,13 +79,10 @@ class Mind:
             self._ungrouped = self._ungrouped or judged > 0
 
     def group(self) -> None:
-        """The index is loaded anew only when people corrected stories, for it must obey them."""
+        """The index obeys what people corrected before it places anything."""
         with self._lock:
             self._grouped_at, self._ungrouped = time.monotonic(), False
-            corrections = self._count_corrections()
-            if corrections != self._corrections:
-                self._index = load_index(self._store, today=day_of(self._now()))
-                self._corrections = corrections
+            self._corrections = follow_corrections(self._store, self._index, since=self._corrections)
             self._counts["stories_new"] += group_new(self._store, self._index, now=self._now)
             while self._index_search():
                 pass

@@ -1,9 +1,9 @@
 """Group judged articles into stories, one by one in the order of publication, safe to run twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from classifier.similarity import StoryDoc, StoryIndex
+from classifier.similarity import Placement, StoryDoc, StoryIndex
 from models.session import Store
 from models.store import stories
 from models.store.stories import Telling
@@ -37,23 +37,67 @@ def load_index(store: Store, *, today: date) -> StoryIndex:
     index = StoryIndex()
     with store.read() as session:
         for telling in stories.grouped(session, since=today - MEMORY):
-            index.add(story_doc(telling), tuple(str(story) for story in telling.stories))
+            index.add(story_doc(telling), _names(telling.stories))
     return index
 
 
-def group_new(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) -> int:
-    """Put every listed article that is in no story into one; returns how many. One transaction an article."""
+def follow_corrections(store: Store, index: StoryIndex, *, since: int) -> int:
+    """Tell the index what people merged, split or took back after the change `since`; returns the newest change. Much
+    quicker than loading a year of articles anew."""
     with store.read() as session:
-        waiting = stories.ungrouped(session)
+        newest = stories.corrections(session)
+        moved = stories.corrected(session, since=since) if newest > since else {}
+    for article, stands in moved.items():
+        index.move(str(article), _names(stands))
+    return newest
+
+
+def group_new(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) -> int:
+    """Put every listed article that is in no story into one; returns how many. One transaction an article.
+
+    What was grouped by the entry of a feed is looked at once more when its page has been read.
+    """
+    with store.read() as session:
+        waiting, reread = stories.ungrouped(session), stories.reread(session)
+    for telling in reread:
+        _look_again(store, index, telling, now=now)
     for telling in waiting:
         doc = story_doc(telling)
         placement = index.place(doc)
-        known = [] if placement.new else [int(story) for story in placement.stories]
-        reprint = int(placement.near_duplicate_of) if placement.near_duplicate_of else None
         with store.write() as session:
-            ids = stories.put(session, telling, known, reprint_of=reprint, at=now())
+            ids = stories.put(session, telling, _known(placement), reprint_of=_reprint(placement), at=now())
         if placement.new:
-            index.move(doc.id, tuple(str(story) for story in ids))
+            index.move(doc.id, _names(ids))
     with store.write() as session:
         stories.settle(session)
     return len(waiting)
+
+
+def _look_again(store: Store, index: StoryIndex, telling: Telling, *, now: Callable[[], datetime]) -> None:
+    """The index learns the new text. The article moves where the new text says so and nobody has touched it."""
+    doc = story_doc(telling)
+    index.forget(doc.id)
+    with store.write() as session:
+        if not stories.free(session, telling):
+            index.add(doc, _names(telling.stories))
+            return
+        alone = not index.members(str(telling.stories[0]))
+        placement = index.place(doc)
+        if (placement.new and alone) or _known(placement) == list(telling.stories):
+            ids = list(telling.stories)
+            stories.mark_reprint(session, telling, _reprint(placement))
+        else:
+            ids = stories.move(session, telling, _known(placement), reprint_of=_reprint(placement), at=now())
+    index.move(doc.id, _names(ids))
+
+
+def _known(placement: Placement) -> list[int]:
+    return [] if placement.new else [int(story) for story in placement.stories]
+
+
+def _reprint(placement: Placement) -> int | None:
+    return int(placement.near_duplicate_of) if placement.near_duplicate_of else None
+
+
+def _names(stories_: Sequence[int]) -> tuple[str, ...]:
+    return tuple(str(story) for story in stories_)

@@ -1,7 +1,7 @@
 """Stories of a file: lines as `diembao judge` reads them, in order of arrival, each placed as if it just came in."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,46 +39,23 @@ def read_doc(line: str) -> StoryDoc:
     )
 
 
-def place_lines(lines: Iterable[str], index: StoryIndex, finder: PlaceFinder) -> list[dict[str, Any]]:
-    """One answer a line, in order; a line that cannot be read is answered by an error and stops nothing.
-
-    Articles are placed one by one, looking back only. When a later one shows that two stories are one event, they are
-    merged, so the answers are complete when the last line has been read.
-    """
-    answers: list[dict[str, Any]] = []
-    merged: dict[str, str] = {}
+def place_lines(lines: Iterable[str], index: StoryIndex, finder: PlaceFinder) -> Iterator[dict[str, Any]]:
+    """One answer a line, in order; a line that cannot be read is answered by an error and stops nothing."""
     for number, line in enumerate(lines, 1):
         try:
             doc = located(read_doc(line), finder)
         except (ValueError, RecursionError) as error:
-            answers.append({"id": None, "error": f"line {number}: {error}"})
+            yield {"id": None, "error": f"line {number}: {error}"}
             continue
         placed = index.place(doc)
-        for story in placed.same_event:
-            index.merge(story, placed.story)
-            merged[story] = placed.story
-        twin = placed.near_duplicate_of
-        answers.append({"id": doc.id, "stories": placed.stories, "near_duplicate_of": twin})
-    return [answer if "error" in answer else _settled(answer, merged) for answer in answers]
+        yield {
+            "id": doc.id,
+            "story": placed.story,
+            "stories": placed.stories,
+            "near_duplicate_of": placed.near_duplicate_of,
+        }
 
 
 def located(doc: StoryDoc, finder: PlaceFinder) -> StoryDoc:
     place = finder.find(Reading(doc.id, doc.title, doc.sapo, doc.text, doc.url, published=doc.published))
     return replace(doc, places=place.new_codes) if place else doc
-
-
-def _settled(answer: dict[str, Any], merged: dict[str, str]) -> dict[str, Any]:
-    """The stories as they stand in the end."""
-    stories = list(dict.fromkeys(_standing(story, merged) for story in answer["stories"]))
-    return {
-        "id": answer["id"],
-        "story": stories[0],
-        "stories": stories,
-        "near_duplicate_of": answer["near_duplicate_of"],
-    }
-
-
-def _standing(story: str, merged: dict[str, str]) -> str:
-    while story in merged:
-        story = merged[story]
-    return story

@@ -155,15 +155,8 @@ def untrained() -> StoryModel:
 
 
 def stream(corpus: Sequence[Told], index: StoryIndex) -> dict[str, str]:
-    """Articles arriving one by one -> the story of each; stories that turn out to be one event are merged."""
-    story: dict[str, str] = {}
-    for told in corpus:
-        placed = index.place(told.doc)
-        story[told.doc.id] = placed.story
-        for other in placed.same_event:
-            index.merge(other, placed.story)
-            story = {article: placed.story if name == other else name for article, name in story.items()}
-    return story
+    """Articles arriving one by one -> the story of each."""
+    return {told.doc.id: index.place(told.doc).story for told in corpus}
 
 
 def prove(

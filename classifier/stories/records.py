@@ -33,9 +33,7 @@ class Placement:
     """Where an article belongs. `stories` holds all, the main one (`story`) first.
 
     `confidence` is the probability that the main story is the right one (for a new story: that no known one is).
-    `near_duplicate_of` names the article of which this is a near-identical reprint. `same_event` names other stories
-    that, by this article, are about the same event as `story`: the caller may merge them, unless a person has kept them
-    apart, and then tells the index by `StoryIndex.merge`.
+    `near_duplicate_of` names the article of which this is a near-identical reprint.
     """
 
     story: str
@@ -43,4 +41,3 @@ class Placement:
     new: bool
     confidence: float
     near_duplicate_of: str | None = None
-    same_event: tuple[str, ...] = ()

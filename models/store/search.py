@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     Select,
     and_,
     column,
@@ -37,6 +39,8 @@ from models.tables import Article, ArticleVersion, Outlet, Place, PlaceCorrectio
 from models.tables.press import UNINDEXED
 
 BATCH = 500
+NEWEST = 2_000
+"""Articles that are looked through first."""
 TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 FTS_TEXT = table("fts_text", column("rowid", Integer))
 """SQLite walks its full-text index from the newest article back, so a common word costs no more than a rare one."""
@@ -154,7 +158,20 @@ def find(session: Session, search: Search, *, limit: int = 50, before: int | Non
     terms = read_terms(search.words)
     if terms:
         query = _matching(session, query, terms)
-    return [Found(*row[:7], flag=bool(row[7]), score=row[8]) for row in session.execute(query)]
+    if terms and _postgresql(session):
+        rows = _newest_first(session, query, limit, before)
+    else:
+        rows = session.execute(query).all()
+    return [Found(*row[:7], flag=bool(row[7]), score=row[8]) for row in rows]
+
+
+def _newest_first(session: Session, query: Select[*_Row], limit: int, before: int | None) -> Sequence[Row[*_Row]]:
+    """PostgreSQL collects every match before it sorts, which takes seconds for a word that most articles hold; such a
+    word fills the page from the newest articles alone."""
+    session.execute(text("SET LOCAL jit = off"))
+    last = before or (session.scalar(select(func.max(SearchText.article_id))) or 0) + 1
+    rows = session.execute(query.where(SearchText.article_id.between(last - NEWEST, last - 1))).all()
+    return rows if len(rows) == limit else session.execute(query).all()
 
 
 def matching(session: Session, search: Search, article_ids: Sequence[int]) -> set[int]:
@@ -211,7 +228,7 @@ def _lies_in(session: Session, kept: type[Place] | type[PlaceCorrection], area: 
 
 def _holds_any(session: Session, kept: InstrumentedAttribute[list[Any]], codes: Sequence[str]) -> ColumnElement[bool]:
     """Whether a list kept as JSON holds one of these."""
-    if session.get_bind().dialect.name == "postgresql":
+    if _postgresql(session):
         held: ColumnElement[bool] = type_coerce(kept, JSONB).has_any(array([literal(code) for code in codes]))
         return held
     each = func.json_each(kept).table_valued("value")
@@ -219,7 +236,7 @@ def _holds_any(session: Session, kept: InstrumentedAttribute[list[Any]], codes: 
 
 
 def _matching(session: Session, query: Select[*_Row], terms: list[Term]) -> Select[*_Row]:
-    if session.get_bind().dialect.name == "postgresql":
+    if _postgresql(session):
         return query.join(SearchText, SearchText.article_id == Article.id).where(*_vectors(terms))
     matches = literal_column("fts_text").op("MATCH")(literal(fts5(terms)))
     rowid = FTS_TEXT.c.rowid
@@ -238,11 +255,28 @@ def fts5(terms: list[Term]) -> str:
 
 
 def _vectors(terms: list[Term]) -> list[ColumnElement[bool]]:
+    """One question a column, for the index then answers it without reading the articles, exclusions too. To exclude
+    something folded where only exact words are wanted, those are asked for folded as well."""
     found: list[ColumnElement[bool]] = []
-    for term in terms:
-        vector: ColumnElement[str] = literal_column(
-            "search_text.fts_folded" if term.folded else "search_text.fts_exact"
-        )
-        matches = vector.bool_op("@@")(func.phraseto_tsquery(literal_column("'simple'"), " ".join(term.words)))
-        found.append(not_(matches) if term.excluded else matches)
+    for folded, name in ((True, "search_text.fts_folded"), (False, "search_text.fts_exact")):
+        vector: ColumnElement[str] = literal_column(name)
+        wanted = [term for term in terms if term.folded is folded and not term.excluded]
+        unwanted = [term for term in terms if term.folded is folded and term.excluded]
+        if folded and unwanted and not wanted:
+            plain = [tuple(fold(" ".join(term.words)).split()) for term in terms if not term.excluded]
+            wanted = [Term(words_, folded=True, excluded=False) for words_ in plain if words_]
+        if wanted:
+            asked = reduce(func.tsquery_and, [_phrase(term) for term in wanted])
+            asked = reduce(func.tsquery_and, [func.tsquery_not(_phrase(term)) for term in unwanted], asked)
+            found.append(vector.bool_op("@@")(asked))
+        elif unwanted:
+            found.append(not_(vector.bool_op("@@")(reduce(func.tsquery_or, [_phrase(term) for term in unwanted]))))
     return found
+
+
+def _phrase(term: Term) -> ColumnElement[Any]:
+    return func.phraseto_tsquery(literal_column("'simple'"), " ".join(term.words))
+
+
+def _postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

@@ -1,14 +1,26 @@
 """Stories: which articles tell of one event."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Exists, Row, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Exists, Row, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from models.store.insert import insert_new
-from models.tables import Article, ArticleVersion, Place, Story, StoryArticle, StoryChange, Verdict
+from models.tables import (
+    Article,
+    ArticleVersion,
+    CaseStory,
+    Decision,
+    Place,
+    PlaceCorrection,
+    Story,
+    StoryArticle,
+    StoryChange,
+    StoryNote,
+    Verdict,
+)
 from models.tables.press import UNGROUPED
 
 LISTED_KINDS = ("tai_nan", "chinh_sach")
@@ -64,6 +76,84 @@ def ungrouped(session: Session) -> list[Telling]:
         .order_by(Article.published_at.is_(None), Article.published_at, Article.url)
     )
     return [_telling(row) for row in session.execute(query)]
+
+
+def reread(session: Session) -> list[Telling]:
+    """Articles that stand in stories and have been judged anew since, mostly because their page was read after the
+    entry of a feed; with the stories in which they stand."""
+    query = (
+        select(Article, ArticleVersion, Verdict, Place)
+        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
+        .join(Verdict, Verdict.id == Article.verdict_id)
+        .outerjoin(Place, Place.id == Article.place_id)
+        .where(text(UNGROUPED.format("article.")), *_listed(), _stands())
+        .order_by(Article.published_at.is_(None), Article.published_at, Article.url)
+    )
+    rows = session.execute(query).all()
+    stands = _stories_of(session, [row[0].id for row in rows])
+    return [_telling(row, tuple(stands[row[0].id])) for row in rows]
+
+
+def free(session: Session, telling: Telling) -> bool:
+    """Whether the machine may still move it: nobody has touched its place or its story, no case holds the story, and it
+    is alone in it or came to it later than another."""
+    links = session.scalars(select(StoryArticle).where(StoryArticle.article_id == telling.article_id)).all()
+    if len(links) != 1 or links[0].added_by is not None:
+        return False
+    story_id = links[0].story_id
+    touched = any(
+        session.scalar(select(exists().where(of_story == story_id)))
+        for of_story in (
+            Decision.story_id,
+            CaseStory.story_id,
+            StoryNote.story_id,
+            PlaceCorrection.story_id,
+            StoryChange.story_id,
+            StoryChange.other_id,
+        )
+    )
+    first = session.scalar(select(func.min(StoryArticle.added_at)).where(StoryArticle.story_id == story_id))
+    members = session.scalar(select(func.count()).where(StoryArticle.story_id == story_id))
+    return not touched and (members == 1 or links[0].added_at != first)
+
+
+def move(
+    session: Session, telling: Telling, stories: Sequence[int], *, reprint_of: int | None, at: datetime
+) -> list[int]:
+    """Out of the one story in which it stands, into these (none: a new one). A story that is left without articles
+    names the one that took its place, so that addresses and alerts lead on."""
+    (source,) = telling.stories
+    session.execute(delete(StoryArticle).where(StoryArticle.article_id == telling.article_id))
+    ids = put(session, telling, stories, reprint_of=reprint_of, at=at)
+    if not session.scalar(select(exists().where(StoryArticle.story_id == source))):
+        session.get_one(Story, source).merged_into = ids[0]
+    session.flush()
+    return ids
+
+
+def mark_reprint(session: Session, telling: Telling, of: int | None) -> None:
+    """Its text, now whole, is or is not a copy of another's."""
+    session.execute(update(StoryArticle).where(StoryArticle.article_id == telling.article_id).values(reprint_of=of))
+    _looked_at(session, telling)
+
+
+def _looked_at(session: Session, telling: Telling) -> None:
+    session.execute(
+        update(Article).where(Article.id == telling.article_id).values(grouped_verdict_id=telling.verdict.id)
+    )
+
+
+def _stories_of(session: Session, articles: Collection[int]) -> dict[int, list[int]]:
+    """The main one first."""
+    stands: dict[int, list[int]] = {article: [] for article in articles}
+    rows = session.execute(
+        select(StoryArticle.article_id, StoryArticle.story_id)
+        .where(StoryArticle.article_id.in_(articles))
+        .order_by(StoryArticle.main.desc(), StoryArticle.story_id)
+    )
+    for article, story in rows:
+        stands[article].append(story)
+    return stands
 
 
 def settle(session: Session) -> int:
@@ -134,12 +224,21 @@ def put(
             added_by=by,
             added_at=at,
         )
-    session.execute(
-        update(Article).where(Article.id == telling.article_id).values(grouped_verdict_id=telling.verdict.id)
-    )
+    _looked_at(session, telling)
     return ids
 
 
 def corrections(session: Session) -> int:
     """Grows whenever a person merges, splits or detaches, or takes it back: an index in memory is then out of date."""
     return session.scalar(select(func.max(StoryChange.id))) or 0
+
+
+def corrected(session: Session, *, since: int) -> dict[int, list[int]]:
+    """Articles that people moved by changes later than this one, with the stories in which they stand now, the main one
+    first."""
+    moved = {
+        article
+        for articles in session.scalars(select(StoryChange.articles).where(StoryChange.id > since))
+        for article in articles
+    }
+    return _stories_of(session, moved)

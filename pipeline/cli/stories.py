@@ -18,11 +18,11 @@ def stories(context: click.Context, source: TextIO, out: Path | None) -> None:
     from classifier.similarity import StoryIndex  # noqa: PLC0415
     from pipeline.stories_file import place_lines  # noqa: PLC0415
 
-    answers = place_lines(source, StoryIndex(), PlaceFinder.load())
+    wrong = 0
     with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as target:
-        for answer in answers:
+        for answer in place_lines(source, StoryIndex(), PlaceFinder.load()):
             target.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    wrong = sum("error" in answer for answer in answers)
+            wrong += "error" in answer
     if wrong:
         click.echo(f"{wrong} dòng không đọc được", err=True)
         context.exit(1)
