@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-scan bench-judge bench-ui quality train gazetteer
+.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-stories bench-scan bench-judge bench-ui quality train gazetteer
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ bench-polling: setup ## seven months of real arrivals, polled by our policy and 
 bench-search: setup ## search in a large archive, on both databases (ARGS="--articles 1000000")
 	$(BIN)/python -m tests.bench.bench_search $(ARGS)
 	$(BIN)/python -m tests.bench.bench_search --postgresql $(ARGS)
+
+bench-stories: setup ## how fast an article is placed against a window of 100,000, and that memory stays bounded
+	$(BIN)/python -m tests.bench.bench_stories $(ARGS)
 
 bench-scan: setup ## our whole scan beside bare Scrapy and Scrapy + trafilatura, on the same pages (ARGS="--pages 500")
 	$(BIN)/python -m tests.bench.bench_scan $(ARGS)
