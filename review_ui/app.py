@@ -41,6 +41,8 @@ AREAS = (
     "packages",
     "recipients",
     "answers",
+    "indicators",
+    "privacy",
     "desks",
     "digest",
     "reports",
