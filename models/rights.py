@@ -17,6 +17,7 @@ class Right(Enum):
     ANSWER = "answer"
     DESKS = "desks"
     HEALTH = "health"
+    RULES = "rules"
     USERS = "users"
     AUDIT = "audit"
     SERVICE = "service"
@@ -34,10 +35,11 @@ ROLES: dict[str, frozenset[Right]] = {
             Right.ANSWER,
             Right.DESKS,
             Right.HEALTH,
+            Right.RULES,
         }
     ),
     "liaison": frozenset({Right.ANSWER}),
-    "admin": frozenset({Right.DESKS, Right.HEALTH, Right.USERS, Right.AUDIT, Right.SERVICE}),
+    "admin": frozenset({Right.DESKS, Right.HEALTH, Right.RULES, Right.USERS, Right.AUDIT, Right.SERVICE}),
 }
 """Administrators keep the house and see no content: whoever needs both gets two names."""
 

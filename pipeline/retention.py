@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from models.session import Store
-from models.store import archive
+from models.store import archive, rules
 from spiders.archive import SUFFIX, drop, prune
 
 KEEP_DAYS = 90
@@ -20,14 +20,14 @@ class Pruned:
     freed: int
 
 
-def prune_archive(store: Store, folder: Path, *, now: datetime, days: int = KEEP_DAYS) -> Pruned:
+def prune_archive(store: Store, folder: Path, *, now: datetime, days: int | None = None) -> Pruned:
     """Rewrite each file that is old enough without its irrelevant pages.
 
     The new file is written first, then the rows point to it, then the old one goes: a kill between any two of these
     leaves every relevant page where its row says, and files that no row names, which the next run removes.
     """
-    before = now - timedelta(days=days)
     with store.read() as session:
+        before = now - timedelta(days=rules.keep_days(session, KEEP_DAYS) if days is None else days)
         files = archive.files_before(session, before)
     pages = freed = 0
     for file in files:

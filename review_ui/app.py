@@ -52,6 +52,7 @@ AREAS = (
     "outlets",
     "outlet_add",
     "users",
+    "rules",
     "audit",
     "service",
     "guide",

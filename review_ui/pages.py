@@ -9,7 +9,7 @@ import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.errors import DiembaoError
 from models.rights import Right, allowed
 from models.session import Store, StoreError
-from models.store import users
+from models.store import rules, users
 from models.store.reading import NotThereError
 from models.store.users import SignedIn
 from pipeline.config import Settings
@@ -33,6 +33,7 @@ from review_ui.territory import WholeOnlyError, load_case, load_story
 log = logging.getLogger(__name__)
 QUICK = frozenset({"/", "/tin/{id}", "/tin/{id}/quyet-dinh", "/tin/{id}/hoan-tac", "/hoan-tac"})
 AT_ONCE = 3
+FRESH = timedelta(seconds=30)
 CHANGE_PASSWORD = "/tai-khoan"  # noqa: S105 - an address
 
 
@@ -46,6 +47,18 @@ class House:
     now: Callable[[], datetime]
     sign_in_limit: Limiter = field(default_factory=Limiter)
     _quick: list[CapacityLimiter] = field(default_factory=list)
+
+    _rules: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
+
+    def reasons(self, now: datetime) -> tuple[str, ...]:
+        """Reasons to reject that are offered; asked for anew twice a minute."""
+        if not self._rules or abs(now - self._rules[0][0]) > FRESH:
+            with self.store.read() as session:
+                self._rules[:] = [(now, rules.reasons(session))]
+        return self._rules[0][1]
+
+    def forget_rules(self) -> None:
+        self._rules.clear()
 
     def quick(self, page: "Page") -> CapacityLimiter | None:
         """Pages that everybody waits for are worked on few at a time, in the order in which they were asked for: many

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models import words
 from models.clock import VIET_NAM, day_of
-from models.states import MOVES, REJECT_REASONS
+from models.states import MOVES
 from pipeline.desks import SHORT, office_words
 from pipeline.place_words import place_words, province_names, unit_name
 from review_ui import fragments
@@ -89,7 +89,6 @@ def build_templates() -> Environment:
         unit_name=unit_name,
         CITED=CITED,
         office_words=office_words,
-        REJECT_REASONS=REJECT_REASONS,
         MOVES=MOVES,
     )
     return env

@@ -77,8 +77,8 @@ def extract(outlet: str | None, sample_press: str | None) -> None:
 
 
 @archive.command()
-@click.option("--days", default=90, show_default=True, help="Giữ mọi trang chừng ấy ngày.")
-def prune(days: int) -> None:
+@click.option("--days", type=int, help="Giữ mọi trang chừng ấy ngày (mặc định: như ở trang Quy tắc).")
+def prune(days: int | None) -> None:
     """Xoá trang cũ của những bài không thuộc tin nào và chưa từng bị đánh dấu; trang của tin và vụ việc ở lại."""
     from pipeline.retention import prune_archive  # noqa: PLC0415  -- heavy imports only when called
 

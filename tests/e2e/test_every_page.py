@@ -48,6 +48,7 @@ OFFICER = {
     "empty": "/?ngay=2026-11-01",
 }
 ADMIN = {
+    "rules": "/quan-tri/quy-tac",
     "users": "/quan-tri/nguoi-dung",
     "audit": "/quan-tri/nhat-ky?kiem=1",
     "service": "/quan-tri/tinh-trang",

@@ -1,0 +1,42 @@
+"""Lists and rules that the team changed, by name; what has no row is as it ships."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.states import REJECT_REASONS
+from models.store import audit
+from models.store.insert import insert_new
+from models.tables import HouseRule
+
+REASONS, RETENTION = "reject_reasons", "retention"
+
+
+def reasons(session: Session) -> tuple[str, ...]:
+    """Reasons to reject that the pages offer, in the team's order."""
+    row = session.get(HouseRule, REASONS)
+    chosen = () if row is None else tuple(code for code in row.value.get("codes", []) if code in REJECT_REASONS)
+    return chosen or REJECT_REASONS
+
+
+def keep_days(session: Session, usual: int) -> int:
+    """For how many days the archive keeps pages of articles that nobody needed."""
+    row = session.get(HouseRule, RETENTION)
+    return usual if row is None else int(row.value["days"])
+
+
+def set_reasons(session: Session, codes: Sequence[str], *, user_id: int, now: datetime) -> None:
+    _set(session, REASONS, {"codes": list(codes)}, " ".join(codes), user_id=user_id, now=now)
+
+
+def set_keep_days(session: Session, days: int, *, user_id: int, now: datetime) -> None:
+    _set(session, RETENTION, {"days": days}, str(days), user_id=user_id, now=now)
+
+
+def _set(session: Session, name: str, value: dict[str, Any], said: str, *, user_id: int, now: datetime) -> None:
+    insert_new(session, HouseRule, name=name, value={}, changed_at=now)
+    row = session.get_one(HouseRule, name)
+    row.value, row.changed_at, row.changed_by = value, now, user_id
+    audit.append(session, at=now, action="rule.change", user_id=user_id, object=f"rule/{name}", detail={"value": said})

@@ -1,0 +1,93 @@
+"""What the team decides for all, in the pages: the urgency table, the reasons to reject, how long pages are kept."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.store import rules, users
+from models.tables import AuditEntry
+from pipeline.retention import KEEP_DAYS
+from pipeline.urgency import SHIPPED, load_table
+from pipeline.urgency_table import write_table
+from tests.review_ui.conftest import Person, World
+
+PAGE = "/quan-tri/quy-tac"
+
+
+def fields(person: Person) -> dict[str, str]:
+    """The urgency form as the page shows it."""
+    page = person.get(PAGE).text.partition("quy-tac/muc-gap")[2].partition("</form>")[0]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        given = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag.replace("name=", " name=")))
+        if "checkbox" not in tag or " checked" in tag:
+            name = re.search(r' name="([^"]+)"', tag)
+            if name is not None and name[1] != "csrf":
+                found[name[1]] = given.get("value", "")
+    return found
+
+
+def test_the_table_that_ships_is_written_and_read_back_unchanged(tmp_path: Path) -> None:
+    write_table(tmp_path / "urgency.toml", load_table())
+    assert load_table(tmp_path / "urgency.toml") == load_table(SHIPPED)
+
+
+def test_a_changed_table_counts_at_once_and_is_on_record(one_world: World) -> None:
+    person = one_world.sign_in("lan")
+    assert "(124 điểm)" in person.get("/tin/1").text
+    form = fields(person)
+    form["diem-danger_now"] = "7"
+    del form["dung-carer"]
+    form |= {"loi-moi": "Xảy ra trên mạng", "dieu-kien": "setting=tren_mang", "diem-moi": "9"}
+    assert person.post(f"{PAGE}/muc-gap", **form).status_code == 303
+    table = {line.code: line for line in load_table(one_world.app.state.house.settings.data_dir / "urgency.toml")}
+    assert table["danger_now"].points == 7
+    assert "carer" not in table
+    assert (table["rieng_1"].conditions, table["rieng_1"].points) == ({"setting": ("tren_mang",)}, 9)
+    assert "(124 điểm)" not in person.get("/tin/1").text
+    with one_world.store.read() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "rule.urgency")).one()
+    assert entry.detail["changed"] == "danger_now carer rieng_1"
+    assert person.post(f"{PAGE}/muc-gap", **form).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("diem-danger_now", "nhiều"), ("diem-danger_now", "999"), ("loi-carer", " ")]
+)
+def test_a_wrong_line_is_named_and_the_table_stays(one_world: World, field: str, value: str) -> None:
+    person = one_world.sign_in("lan")
+    answer = person.post(f"{PAGE}/muc-gap", **{**fields(person), field: value})
+    assert answer.status_code == 400
+    assert "Dòng" in answer.text
+    assert not (one_world.app.state.house.settings.data_dir / "urgency.toml").exists()
+
+
+def test_only_the_chosen_reasons_are_offered_and_other_always_is(world: World, officer: Person) -> None:
+    officer.get(PAGE)
+    officer.post(f"{PAGE}/ly-do", ly_do=["trung", "tin_sai"])
+    page = officer.get("/tin/1").text
+    assert "1. Trùng" in page
+    assert "3. Khác" in page
+    assert "Người lớn là nạn nhân" not in page
+    with world.store.read() as session:
+        assert rules.reasons(session) == ("trung", "tin_sai", "khac")
+
+
+def test_pages_are_kept_as_long_as_the_team_says(world: World, officer: Person) -> None:
+    officer.get(PAGE)
+    assert officer.post(f"{PAGE}/luu-giu", ngay="7").status_code == 400
+    assert officer.post(f"{PAGE}/luu-giu", ngay="365").status_code == 303
+    with world.store.read() as session:
+        assert rules.keep_days(session, KEEP_DAYS) == 365
+
+
+def test_whoever_has_a_territory_of_their_own_changes_no_rule_for_all(one_world: World) -> None:
+    with one_world.store.write() as session:
+        user = users.find_user(session, "minh")
+        assert user is not None
+        users.set_territory(session, user, ["01"])
+    person = one_world.sign_in("minh")
+    assert person.get(PAGE).status_code == 403
+    assert person.post(f"{PAGE}/luu-giu", ngay="365").status_code == 403
