@@ -5,14 +5,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, and_, bindparam, delete, select, update
+from sqlalchemy.orm import Session, aliased
 
 from models.errors import DiembaoError
 from models.rights import ROLES
-from models.tables import SignInToken, User, UserSession
+from models.tables import Deputy, SignInToken, User, UserSession
 
 LINK_LIFE = timedelta(hours=24)
 STEP_LIFE = timedelta(minutes=5)
@@ -200,9 +200,20 @@ def open_session(session: Session, user: User, now: datetime, *, replacing: str 
     return secret
 
 
+_AWAY = aliased(User)
 _SESSION = (
-    select(UserSession, User)
+    select(UserSession, User, Deputy.id, _AWAY.territory)
     .join(User, User.id == UserSession.user_id)
+    .outerjoin(
+        Deputy,
+        and_(
+            Deputy.deputy_id == User.id,
+            Deputy.ended_at.is_(None),
+            Deputy.since <= bindparam("now"),
+            Deputy.until > bindparam("now"),
+        ),
+    )
+    .outerjoin(_AWAY, _AWAY.id == Deputy.user_id)
     .where(UserSession.token_sha256 == bindparam("token"))
 )
 """Built once: every page asks it."""
@@ -210,14 +221,20 @@ _SESSION = (
 
 def find_session(session: Session, secret: str, now: datetime) -> tuple[SignedIn, bool] | None:
     """Who is signed in, and whether `touch_session` is due; None for unknown, expired, idle or inactive."""
-    found = session.execute(_SESSION, {"token": _sha(secret)}).one_or_none()
-    if found is None:
+    found = session.execute(_SESSION, {"token": _sha(secret), "now": now}).all()
+    if not found:
         return None
-    row, user = found
+    row, user = found[0][:2]
     if row.expires_at <= now or row.seen_at + IDLE <= now or not user.active:
         return None
-    who = SignedIn(user.id, user.name, user.display, user.role, row.csrf, user.must_change, tuple(user.territory))
+    who = SignedIn(user.id, user.name, user.display, user.role, row.csrf, user.must_change, _territory(user, found))
     return who, row.seen_at + TOUCH_EVERY <= now
+
+
+def _territory(user: User, found: Sequence[Any]) -> tuple[str, ...]:
+    """A person's own and those of whom they stand in for; nothing means the whole deployment."""
+    held = [user.territory, *(territory for _, _, deputy, territory in found if deputy is not None)]
+    return () if not all(held) else tuple(dict.fromkeys(code for codes in held for code in codes))
 
 
 def touch_session(session: Session, secret: str, now: datetime) -> None:

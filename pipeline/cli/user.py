@@ -1,13 +1,15 @@
 """`diembao user`: people who may sign in."""
 
+from datetime import datetime, time, timedelta
+
 import click
 from sqlalchemy.orm import Session
 
 from models import words
-from models.clock import now
+from models.clock import VIET_NAM, now
 from models.passwords import check_strength, hash_password
 from models.rights import ROLES
-from models.store import audit, users
+from models.store import audit, staff, users
 from models.tables import User
 from pipeline.config import read_settings
 from pipeline.open_store import open_store
@@ -48,6 +50,55 @@ def link_command(name: str, base: str) -> None:
         token = users.new_sign_in_token(session, found.id, now())
         audit.append(session, at=now(), action="user.link", object=f"user/{found.id}", detail={"by": "cli"})
     click.echo(f"Đăng nhập một lần, trong 24 giờ: {_address(base, token)}")
+
+
+@user.command(name="reset")
+@click.argument("name")
+@click.option("--base", default="http://127.0.0.1:8000", show_default=True, help="Địa chỉ của giao diện.")
+def reset_command(name: str, base: str) -> None:
+    """Quên mật khẩu hoặc mất máy nhận mã: bỏ cả hai, kết thúc mọi phiên, in liên kết đăng nhập một lần."""
+    with open_store(read_settings()).write() as session:
+        token = staff.reset(session, _find(session, name), by=None, now=now())
+    click.echo(f"Đăng nhập một lần, trong 24 giờ: {_address(base, token)}")
+
+
+@user.command(name="leave")
+@click.argument("name")
+@click.option("--to", "successor", help="Người nhận vụ việc và việc chưa xong.")
+def leave_command(name: str, successor: str | None) -> None:
+    """NAME nghỉ việc: khoá tài khoản, kết thúc phiên, chuyển việc còn mở, dừng đăng ký báo động."""
+    with open_store(read_settings()).write() as session:
+        heir = None if successor is None else _find(session, successor)
+        work = staff.leave(session, _find(session, name), heir, by=None, now=now())
+    click.echo(f"Đã chuyển {work.cases} vụ việc, {work.tasks} việc; dừng {work.subscriptions} đăng ký báo động.")
+
+
+@user.command(name="deputy")
+@click.argument("name")
+@click.argument("deputy")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Ngày cuối (YYYY-MM-DD).")
+def deputy_command(name: str, deputy: str, until: datetime) -> None:
+    """DEPUTY thay NAME đến hết ngày UNTIL."""
+    end = datetime.combine(until.date() + timedelta(days=1), time(), VIET_NAM)
+    with open_store(read_settings()).write() as session:
+        staff.stand_in(session, _find(session, name), _find(session, deputy), until=end, by=None, now=now())
+    click.echo(f"{deputy} thay {name} đến hết ngày {until:%d/%m/%Y}.")
+
+
+@user.command(name="emergency")
+@click.argument("name")
+@click.option("--base", default="http://127.0.0.1:8000", show_default=True, help="Địa chỉ của giao diện.")
+def emergency_command(name: str, base: str) -> None:
+    """Không quản trị nào vào được: tạo quản trị mới tên NAME, ghi nhật ký và báo người trực."""
+    settings = read_settings()
+    with open_store(settings).write() as session:
+        token = staff.emergency(session, name, now=now())
+    click.echo(f"Đăng nhập một lần, trong 24 giờ: {_address(base, token)}")
+    if settings.watchdog:
+        from pipeline.channels import send  # noqa: PLC0415  -- loads the channels
+
+        told = send(settings.watchdog, "[Điểm báo] Tài khoản quản trị khẩn cấp", f"Vừa tạo quản trị khẩn cấp «{name}».")
+        click.echo("Đã báo người trực." if told else "Chưa báo được người trực: kênh watchdog không nhận tin.")
 
 
 @user.command()

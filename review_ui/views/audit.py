@@ -58,6 +58,9 @@ ACTIONS = {
     "user.leave": "Cho nghỉ việc, chuyển việc còn mở",
     "user.deputy": "Giao hoặc kết thúc việc thay",
     "user.emergency": "Tạo quản trị khẩn cấp trên máy chủ",
+    "user.leave": "Cho nghỉ việc, chuyển việc còn mở",
+    "user.deputy": "Giao hoặc kết thúc việc thay",
+    "user.emergency": "Tạo quản trị khẩn cấp trên máy chủ",
     "user.active": "Khoá, mở tài khoản",
     "user.totp": "Đổi bước xác thực thứ hai",
 }

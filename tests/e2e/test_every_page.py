@@ -50,6 +50,7 @@ OFFICER = {
 ADMIN = {
     "rules": "/quan-tri/quy-tac",
     "users": "/quan-tri/nguoi-dung",
+    "leaving": "/quan-tri/nguoi-dung/1/roi",
     "audit": "/quan-tri/nhat-ky?kiem=1",
     "service": "/quan-tri/tinh-trang",
     "alerts-waiting": "/quan-tri/bao-dong",

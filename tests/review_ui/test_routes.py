@@ -121,6 +121,10 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/quan-tri/nguoi-dung/{id}/vai-tro"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung/{id}/dia-ban"): ADMIN,
     ("POST", "/quan-tri/nguoi-dung/{id}/trang-thai"): ADMIN,
+    ("GET", "/quan-tri/nguoi-dung/{id}/roi"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung/{id}/roi"): ADMIN,
+    ("POST", "/quan-tri/nguoi-dung/{id}/thay"): ADMIN,
+    ("POST", "/quan-tri/thay/{id}/het"): ADMIN,
     ("GET", "/quan-tri/nhat-ky"): ADMIN,
 }
 
