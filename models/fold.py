@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -13,7 +14,7 @@ def words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """`Đặng Hoà` → `dang hoa`. Shape: words split by one space."""
-    joined = " ".join(words(text)).replace("đ", "d")
+    joined = exact(text).replace("đ", "d")
     parted = unicodedata.normalize("NFD", joined)
     plain = parted.encode("ascii", "ignore").decode()
     if len(plain) == len(joined):  # each letter left its own base: nothing but marks was lost
@@ -21,5 +22,7 @@ def fold(text: str) -> str:
     return "".join(char for char in parted if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=1)
 def exact(text: str) -> str:
+    """The words split by one space; kept for a moment, because `fold` of the same text is asked for next."""
     return " ".join(words(text))
