@@ -21,6 +21,7 @@ class Right(Enum):
     USERS = "users"
     AUDIT = "audit"
     SERVICE = "service"
+    LEARN = "learn"
 
 
 ROLES: dict[str, frozenset[Right]] = {
@@ -36,6 +37,7 @@ ROLES: dict[str, frozenset[Right]] = {
             Right.DESKS,
             Right.HEALTH,
             Right.RULES,
+            Right.LEARN,
         }
     ),
     "liaison": frozenset({Right.ANSWER}),

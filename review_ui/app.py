@@ -48,6 +48,8 @@ AREAS = (
     "reports",
     "alerts",
     "recall",
+    "labels",
+    "models",
     "search",
     "outlets",
     "outlet_add",

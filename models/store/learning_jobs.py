@@ -128,3 +128,11 @@ def comparison_of(session: Session, model: str) -> dict[str, Any] | None:
 
 def _changed(session: Session, statement: Any) -> bool:
     return cast("CursorResult[object]", session.execute(statement)).rowcount == 1
+
+
+def result_of(session: Session, model: str) -> dict[str, Any]:
+    """What the training that made this model left; empty where it came another way."""
+    jobs = session.scalars(
+        select(LearningJob).where(LearningJob.state == DONE, LearningJob.kind == TRAIN).order_by(LearningJob.id.desc())
+    )
+    return next((dict(job.result) for job in jobs if job.result.get("model") == model), {})

@@ -15,6 +15,7 @@ from models.clock import VIET_NAM
 from models.records import Reading, Verdict
 from models.store import learning_texts
 from models.store.labels import Given
+from pipeline.learning.label_files import without_names
 from pipeline.learning.material import when
 
 UNLABELLED = 3000
@@ -123,7 +124,7 @@ def _differing(reading: Reading, number: int, given: Sequence[Given], new: Verdi
     article = reading.id.removeprefix("bai-")
     return {
         "article": int(article) if reading.id.startswith("bai-") and article.isdecimal() else None,
-        "title": reading.title,
+        "title": without_names(reading.title),
         "outlet": reading.source,
         "new": {"score": new.score, "flag": new.flag, "kind": new.kind},
         "old": {"score": old.score, "flag": old.flag, "kind": old.kind},

@@ -114,9 +114,14 @@ def hidden(reading: Reading, spans: Iterable[Any]) -> Reading:
     def hide(text: str) -> str:
         for word in sorted(words, key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, text, flags=re.IGNORECASE)
-        return _CALLED.sub(rf"\1{MASK}", _RUN.sub(_name, text))
+        return without_names(text)
 
     return replace(reading, url="", title=hide(reading.title), sapo=hide(reading.sapo), text=hide(reading.text))
+
+
+def without_names(text: str) -> str:
+    """The text with people's names hidden, by how names are written; not every name is known by that."""
+    return _CALLED.sub(rf"\1{MASK}", _RUN.sub(_name, text))
 
 
 _FIELDS = ("title", "sapo", "text")

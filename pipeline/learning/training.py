@@ -17,6 +17,7 @@ from models.clock import VIET_NAM
 from models.store import learning_texts
 from models.store.labels import Given
 from pipeline.learning.comparing import comparison, held_back
+from pipeline.learning.label_files import without_names
 from pipeline.learning.material import CORPUS, Material, as_labels, check_enough, gather
 from pipeline.learning.registry import Registry
 from pipeline.learning.settings import LearningSettings
@@ -128,10 +129,8 @@ def wrong_labels(table: Table, train: tuple[Given, ...], recipe: Recipe) -> list
         one = by_id.get(table.labels[rows[n]].reading.id)
         if one is not None:
             own = float(chance[n] if given[n] == 1 else 1 - chance[n])
-            article = one.article_id
-            found.append(
-                {"key": one.key, "article": article, "title": one.reading.title, "said": int(given[n]), "own": own}
-            )
+            title = without_names(one.reading.title)
+            found.append({"key": one.key, "article": one.article_id, "title": title, "said": int(given[n]), "own": own})
     return found[:SUSPECTS]
 
 

@@ -39,6 +39,12 @@ OFFICER = {
     "reports": "/bao-cao",
     "alerts": "/bao-dong",
     "recall": "/khong-bo-sot",
+    "labels": "/nhan",
+    "label-read": "/nhan/doc?bai=1",
+    "label-guide": "/nhan/huong-dan",
+    "models": "/mo-hinh",
+    "model": "/mo-hinh/1",
+    "model-card": "/mo-hinh/1/the",
     "papers": "/bao",
     "paper-add": "/bao/them",
     "paper": "/bao?bao=dat-mau",
@@ -64,6 +70,7 @@ NOT_PAGES = {
     "/dia-danh",
     "/diem-bao/{id}/tep",
     "/bao-cao/tep",
+    "/nhan/tep",
 }
 """Answers that are files or data."""
 NOT_PAGES |= {"/vu-viec/{id}/van-ban/{document}/tep", "/nguon-tin/goi/{id}/tep", "/nguon-tin-den/{id}/tep"}
