@@ -6,6 +6,7 @@ as well as the general extractor does, in a tenth of its time; where no containe
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -56,12 +57,16 @@ def densest(html: bytes) -> list[str]:
 
 
 def _is_junk(node: LexborNode) -> bool:
-    names = _names(node)
-    if JUNK.search(names) is None and FOOT.search(names) is None:
+    sort = _sort_of(_names(node))
+    if not sort or node.tag in {"body", "article", "main"}:
         return False
-    if node.tag in {"body", "article", "main"} or (FOOT.search(names) and node.css_first("h1") is not None):
-        return False
-    return FOOT.search(names) is not None or _length(node) < SHORTEST
+    return node.css_first("h1") is None if sort == "foot" else _length(node) < SHORTEST
+
+
+@lru_cache(maxsize=4_096)
+def _sort_of(names: str) -> str:
+    """Pages give the same few names to hundreds of elements."""
+    return "foot" if FOOT.search(names) else "junk" if JUNK.search(names) else ""
 
 
 def _scores(body: LexborNode) -> tuple[dict[int, float], dict[int, LexborNode]]:
