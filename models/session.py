@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models import faults
 from models.errors import DiembaoError
 
 BUSY_MS = 30_000
@@ -79,12 +80,18 @@ class Store:
 
     @contextmanager
     def _open(self, engine: Engine) -> Iterator[Session]:
+        with self.in_words(), Session(engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def in_words(self) -> Iterator[None]:
+        """What goes wrong with the database becomes a StoreError that says what to do."""
         try:
-            with Session(engine, expire_on_commit=False) as session:
-                yield session
+            yield
         except OperationalError as error:
-            message = f"không dùng được cơ sở dữ liệu {make_url(self.url).render_as_string()}: {error.orig}"
-            raise StoreError(message) from error
+            address, what = make_url(self.url).render_as_string(), faults.advice(error.orig)
+            message = f"không dùng được cơ sở dữ liệu {address}: {str(error.orig).strip()}"
+            raise StoreError(f"{message}\n{what}" if what else message) from error
 
     def close(self) -> None:
         self.engine.dispose()

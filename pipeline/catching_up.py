@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import VIET_NAM, day_of
 from models.session import Store
-from models.store import outlets, scan_days
+from models.store import clock_jumps, outlets, scan_days
 from models.store.scan_days import ListSeen, Mark, State
 
 SILENCE = timedelta(hours=26)
@@ -28,6 +28,12 @@ def gap_since(session: Session, now: datetime) -> date | None:
     """The day from which on the press was not read; None where there is no gap."""
     last = scan_days.last_sign(session)
     return None if last is None or now - last <= SILENCE else day_of(last)
+
+
+def bring_back_clock(store: Store, now: datetime) -> None:
+    """What was dated while the machine's clock ran ahead is brought back to now, so that nothing waits for that day."""
+    with store.write() as session:
+        clock_jumps.bring_back(session, now)
 
 
 def mark_days(store: Store, *, now: datetime) -> list[Mark]:

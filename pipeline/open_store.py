@@ -10,7 +10,8 @@ from pipeline.config import Settings
 def open_store(settings: Settings) -> Store:
     """Raises StoreError where the schema is older or newer than the program: migrating is the operator's step."""
     store = Store(settings.store_url)
-    if not inspect(store.engine).get_table_names():
-        upgrade(store.engine)
-    check_current(store.engine)
+    with store.in_words():
+        if not inspect(store.engine).get_table_names():
+            upgrade(store.engine)
+        check_current(store.engine)
     return store

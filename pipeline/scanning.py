@@ -9,7 +9,7 @@ from classifier.places import PlaceFinder
 from classifier.predict import load_judge
 from models.clock import day_of, now
 from models.session import Store
-from pipeline.catching_up import gap_since, mark_days
+from pipeline.catching_up import bring_back_clock, gap_since, mark_days
 from pipeline.config import Settings
 from pipeline.evidence import RunArchive
 from pipeline.learning.live import LiveJudge
@@ -80,6 +80,7 @@ def scan_once(
     if options.replay is None and options.since is None:
         with store.read() as session:
             options = replace(options, since=gap_since(session, clock()))
+    bring_back_clock(store, clock())
     evidence = RunArchive(archive) if archive is not None and options.replay is None else None
     job = Scan(
         store=store,

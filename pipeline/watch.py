@@ -16,7 +16,7 @@ from datetime import date, datetime
 from models.clock import day_of
 from models.session import Store
 from models.store import articles, outlets, pages, rechecks, runs
-from pipeline.catching_up import gap_since
+from pipeline.catching_up import bring_back_clock, gap_since
 from pipeline.judging import Judges, Places
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
@@ -156,6 +156,7 @@ class Watch:
 
     def _begin(self) -> _Run:
         day = day_of(self.now())
+        bring_back_clock(self.store, self.now())
         with self.store.write() as session:
             run_id = runs.start(session, day=day, at=self.now())
             for source in self.sources.values():

@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from models import faults
 from models.errors import DiembaoError
 
 COMMANDS = {
@@ -72,4 +73,10 @@ def main() -> None:
         cli(standalone_mode=True)
     except DiembaoError as error:
         click.echo(f"diembao: {error}", err=True)
+        sys.exit(2)
+    except (OSError, MemoryError) as error:
+        what = faults.advice(error)
+        if not what:
+            raise
+        click.echo(f"diembao: {error}\n{what}", err=True)
         sys.exit(2)

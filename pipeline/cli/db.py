@@ -16,7 +16,8 @@ def db() -> None:
 def upgrade_command() -> None:
     """Đưa cơ sở dữ liệu lên bản mà chương trình cần."""
     store = Store(read_settings().store_url)
-    upgrade(store.engine)
+    with store.in_words():
+        upgrade(store.engine)
     click.echo("Cơ sở dữ liệu đã ở bản mới nhất.")
 
 
@@ -25,12 +26,15 @@ def upgrade_command() -> None:
 def downgrade_command(revision: str) -> None:
     """Đưa cơ sở dữ liệu về một bản cũ hơn (mất dữ liệu của các bảng mới)."""
     store = Store(read_settings().store_url)
-    downgrade(store.engine, revision)
+    with store.in_words():
+        downgrade(store.engine, revision)
     click.echo(f"Cơ sở dữ liệu đã về bản {revision}.")
 
 
 @db.command(name="check")
 def check_command() -> None:
     """Báo lỗi khi cơ sở dữ liệu không cùng bản với chương trình."""
-    check_current(Store(read_settings().store_url).engine)
+    store = Store(read_settings().store_url)
+    with store.in_words():
+        check_current(store.engine)
     click.echo("Cơ sở dữ liệu cùng bản với chương trình.")

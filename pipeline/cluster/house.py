@@ -11,7 +11,7 @@ from classifier.similarity import StoryIndex
 from models.clock import day_of
 from models.session import Store
 from models.store import cluster, outlets, pages, rechecks, runs, search, stories
-from pipeline.catching_up import gap_since, mark_days
+from pipeline.catching_up import bring_back_clock, gap_since, mark_days
 from pipeline.config import Settings
 from pipeline.evidence import RunArchive
 from pipeline.judging import Judges, Places, judge_batch
@@ -104,6 +104,7 @@ class House:
         now = self.now()
         if self._run is not None and day_of(self._run[1]) == day_of(now) and now - self._run[1] < timedelta(minutes=5):
             return self._run[0]
+        bring_back_clock(self.store, now)
         with self.store.write() as session:
             found, over = cluster.run_of_hour(session, day=day_of(now), at=now)
             for source in self.sources.values():
