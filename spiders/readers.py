@@ -30,7 +30,8 @@ DIED = "the process that read the page ended"
 
 def spare_cores() -> int:
     """How many cores this process may use besides the one it runs on."""
-    return len(os.sched_getaffinity(0)) - 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (allowed or 1) - 1
 
 
 @contextmanager
