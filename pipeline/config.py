@@ -47,6 +47,10 @@ class Settings:
     metrics: str = ""
     proxy: str = ""
     ca_file: Path | None = None
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: Path | None = None
+    oidc_claim: str = "preferred_username"
 
     @property
     def store_url(self) -> str:
@@ -80,10 +84,23 @@ WORDS = {
     "metrics": f"ai đọc được /metrics: để trống: không ai; «{LOOPBACK}»: chính máy này; chuỗi khác: ai gửi mã này",
     "proxy": "máy trung gian (proxy) để ra mạng, ví dụ http://proxy.coquan.example:3128",
     "ca_file": "tệp PEM chứng thực gốc riêng của cơ quan, thêm vào các chứng thực của máy",
+    "oidc_issuer": "địa chỉ nơi đăng nhập chung của cơ quan (OpenID Connect); để trống: không dùng",
+    "oidc_client": "mã của hệ thống này ở nơi đăng nhập chung",
+    "oidc_secret_file": "tệp chứa khoá của hệ thống này ở nơi đăng nhập chung",
+    "oidc_claim": "mục cho biết tên đăng nhập trong lời xác nhận của nơi đăng nhập chung",
 }
 """Every setting, as staff read it."""
 PATHS = frozenset(
-    {"data_dir", "sources_dir", "backup_to", "backup_key_file", "archive_key_file", "identity_key_file", "ca_file"}
+    {
+        "data_dir",
+        "sources_dir",
+        "backup_to",
+        "backup_key_file",
+        "archive_key_file",
+        "identity_key_file",
+        "ca_file",
+        "oidc_secret_file",
+    }
 )
 SECRET = frozenset({"watchdog", "metrics"})
 Origin = Literal["mặc định", "tệp cấu hình", "biến môi trường"]

@@ -25,6 +25,7 @@ from review_ui.templating import build_templates
 AREAS = (
     "files",
     "sign_in",
+    "sso",
     "account",
     "today",
     "story",

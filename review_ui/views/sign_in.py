@@ -31,7 +31,7 @@ def enter(ask: Ask) -> Response:
     user_id = auth.check_password(ask.house.store, name, password, now=ask.now, address=address)
     if user_id is None:
         return ask.page("sign_in.html", status=401, target=target, name=name, message=FAILED)
-    return _onward(ask, user_id, target, how="password")
+    return onward(ask, user_id, target, how="password")
 
 
 @page("/dang-nhap/buoc-hai", method="POST", needs=Right.PUBLIC)
@@ -69,7 +69,7 @@ def enter_by_link(ask: Ask) -> Response:
             audit.append(session, at=ask.now, action="signin.failed", detail={"from": address, "how": "link"})
     if user is None:
         return ask.page("sign_in_link.html", status=401, token="", message=SPENT)
-    return _onward(ask, user.id, "/", how="link")
+    return onward(ask, user.id, "/", how="link")
 
 
 @page("/dang-xuat", method="POST", needs=Right.SIGNED_IN)
@@ -89,7 +89,7 @@ def home(role: str) -> str:
     return "/bao" if Right.HEALTH in ROLES[role] else "/nguon-tin-den"
 
 
-def _onward(ask: Ask, user_id: int, target: str, *, how: str) -> Response:
+def onward(ask: Ask, user_id: int, target: str, *, how: str) -> Response:
     """To the second step for those who have one, else in."""
     with ask.house.store.read() as session:
         second = users.get_user(session, user_id).totp_secret is not None

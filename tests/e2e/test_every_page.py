@@ -67,6 +67,8 @@ NOT_PAGES = {
     "/favicon.ico",
     "/healthz",
     "/metrics",
+    "/dang-nhap/sso",
+    "/dang-nhap/sso/ve",
     "/dia-danh",
     "/diem-bao/{id}/tep",
     "/bao-cao/tep",
