@@ -34,8 +34,8 @@ class Paper(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A paper on loopback whose certificate nobody vouches for."""
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the paper's key and of a certificate that only itself vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -43,13 +43,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False).sign(
         key, hashes.SHA256()
     )
-    file: Path = tmp_path_factory.mktemp("tls") / "paper.pem"
+    file = tmp_path_factory.mktemp("tls") / "paper.pem"
     file.write_bytes(
         signed.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     )
+    return file
+
+
+@pytest.fixture(scope="module")
+def address(authority: Path) -> Iterator[str]:
+    """A paper on loopback with that certificate."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Paper)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(authority)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -64,7 +70,7 @@ def outlet(name: str, address: str, *, verify: bool) -> Source:
 
 
 def test_a_paper_that_cannot_prove_who_it_is_is_read_only_where_its_source_says_so(
-    crawler: Crawler, address: str
+    crawler: Crawler, address: str, authority: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     papers = {name: outlet(name, address, verify=name != "tin_cay") for name in ("la", "tin_cay")}
     jobs = [ListJob(name, f"https://{address}/feed") for name in papers]
@@ -73,6 +79,9 @@ def test_a_paper_that_cannot_prove_who_it_is_is_read_only_where_its_source_says_
     found = {outcome.job.outlet: outcome for outcome in crawler.lists(jobs, allowed, papers)}
     assert (found["tin_cay"].health, len(found["tin_cay"].entries)) == ("ok", 1)
     assert (found["la"].health, found["la"].entries) == ("refused", ())
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    (vouched,) = crawler.lists(jobs[:1], allowed, {"la": papers["la"]})
+    assert vouched.health == "ok", "a paper for which an authority vouches is read"
     facts = ListFacts("https://a.example/rss", "feed", found["la"].health, None, found["la"].error, polled_at=AT)
     told = list_diagnosis(facts, AT)
     assert (told.code, "chứng chỉ" in told.words, "verify = false" in told.todo) == ("blocked", True, True)
