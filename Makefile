@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-stories bench-scan bench-judge bench-ui quality train gazetteer
+.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-stories bench-scan bench-judge bench-ui bench-train quality train gazetteer
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ bench-stories: setup ## how fast an article is placed against a window of 100,00
 
 bench-scan: setup ## our whole scan beside bare Scrapy and Scrapy + trafilatura, on the same pages (ARGS="--pages 500")
 	$(BIN)/python -m tests.bench.bench_scan $(ARGS)
+
+bench-train: setup ## the house's training: 20,000 labelled and 100,000 unlabelled articles (needs ../shared)
+	$(BIN)/python -m tests.bench.bench_train $(ARGS)
 
 bench-judge: setup ## verdicts a second, beside tf-idf and underthesea on the same texts
 	$(BIN)/python -m tests.bench.bench_judge

@@ -152,6 +152,23 @@ def rejudge(limit: int | None) -> None:
 
 
 @model.command()
+def watch() -> None:
+    """Đếm các ngày đã qua, lập hàng đợi đọc, và in những gì đã thay đổi cùng việc cần làm; mã thoát 1 nếu có."""
+    from models.clock import day_of, now  # noqa: PLC0415
+    from pipeline.learning.nightly import nightly  # noqa: PLC0415
+    from pipeline.learning.watching import findings, weekly_line  # noqa: PLC0415
+
+    settings = read_settings()
+    store, at = open_store(settings), now()
+    nightly(store, settings, now=at)
+    found = findings(store, today=day_of(at), now=at)
+    click.echo(weekly_line(store, now=at))
+    for one in found:
+        click.echo(f"{'! ' if one.moved else '  '}{one.name}: {one.seen} {one.todo}".rstrip())
+    sys.exit(1 if any(one.moved for one in found) else 0)
+
+
+@model.command()
 def work() -> None:
     """Chạy các việc đang chờ (huấn luyện, chấm lại) mà giao diện đã đặt, rồi thoát."""
     from models.clock import now  # noqa: PLC0415

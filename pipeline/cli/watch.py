@@ -22,6 +22,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     from pipeline.cli.show import report_lines  # noqa: PLC0415
     from pipeline.evidence import RunArchive  # noqa: PLC0415
     from pipeline.learning.live import live_judge  # noqa: PLC0415
+    from pipeline.learning.nightly import nightly as learn  # noqa: PLC0415
     from pipeline.retention import prune_archive  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
@@ -49,6 +50,10 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         mark_days(store, now=now())
         report(done)
 
+    def night() -> None:
+        prune_archive(store, settings.archive_dir, now=now())
+        learn(store, settings, now=now())
+
     click.echo(f"Theo dõi {len(sources)} báo. Dừng bằng Ctrl-C.", err=True)
     watch_until_stopped(
         store,
@@ -59,7 +64,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         report=marking,
         evidence=RunArchive(settings.archive_dir),
         tell=lambda: tell(store, settings, now=now),
-        nightly=lambda: prune_archive(store, settings.archive_dir, now=now()),
+        nightly=night,
     )
 
 

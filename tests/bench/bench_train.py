@@ -93,16 +93,14 @@ def main() -> None:
         fill(store, args.labelled, now)
         settings = read_learning(folder)
         order = Order((now - timedelta(weeks=4)).date(), settings.recipe_path)
-        started, marks = time.monotonic(), []
+        started = time.monotonic()
 
         def progress(_share: float, message: str) -> None:
-            marks.append((time.monotonic() - started, message))
+            click.echo(f"{time.monotonic() - started:7.1f} s ({time.process_time():.1f} s of processor)  {message}")
 
         made = train(Registry(store, folder / "models"), order, settings, now=now, progress=progress)
         seconds = time.monotonic() - started
         store.close()
-    for at, message in marks:
-        click.echo(f"{at:7.1f} s  {message}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     click.echo(
         f"{args.labelled} labelled ({made.labels} in training), {len(stream)} unlabelled: {seconds:.0f} s, "
