@@ -5,10 +5,15 @@ from sqlalchemy import inspect
 from models.migrations import check_current, upgrade
 from models.session import Store
 from pipeline.config import Settings
+from pipeline.sealing import use_archive_key
 
 
 def open_store(settings: Settings) -> Store:
-    """Raises StoreError where the schema is older or newer than the program: migrating is the operator's step."""
+    """Raises StoreError where the schema is older or newer than the program: migrating is the operator's step.
+
+    The archive's key is taken up here too, so that no way in forgets it.
+    """
+    use_archive_key(settings)
     store = Store(settings.store_url)
     with store.in_words():
         if not inspect(store.engine).get_table_names():

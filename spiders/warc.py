@@ -15,6 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from spiders import sealing
+
 LARGEST = 64 * 1024 * 1024
 """Bytes of a record when unpacked; ours are far smaller, so more is damage or a bomb."""
 PAYLOAD = "WARC-Payload-Digest"
@@ -48,8 +50,9 @@ class Record:
 
 
 def pack(plain: bytes, level: int) -> bytes:
+    """One gzip member, sealed where a key is in use."""
     packer = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-    return packer.compress(plain) + packer.flush()
+    return sealing.seal(packer.compress(plain) + packer.flush())
 
 
 def response_record(
@@ -116,6 +119,10 @@ def parse_record(plain: bytes) -> Record | None:
 def unpack(stream: BinaryIO, offset: int) -> tuple[int, bytes]:
     """Length and content of the member at `offset`. EOFError: it is cut off; ValueError: it is damaged."""
     stream.seek(offset)
+    if sealing.is_sealed(stream.read(len(sealing.MAGIC))):
+        length, member = sealing.unseal(stream, offset, largest=LARGEST)
+        return length, unpack(BytesIO(member), 0)[1]
+    stream.seek(offset)
     unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
     parts: list[bytes] = []
     size = read = 0
@@ -156,7 +163,7 @@ def _next_record(stream: BinaryIO, start: int, size: int) -> int:
     while start < size:
         stream.seek(start)
         block = stream.read(BLOCK)
-        found = block.find(MAGIC)
+        found = min((at for sign in (MAGIC, sealing.MAGIC) if (at := block.find(sign)) >= 0), default=-1)
         if found < 0:
             start += max(1, len(block) - len(MAGIC) + 1)
         elif _opens(stream, start + found):
@@ -167,6 +174,12 @@ def _next_record(stream: BinaryIO, start: int, size: int) -> int:
 
 
 def _opens(stream: BinaryIO, offset: int) -> bool:
+    stream.seek(offset)
+    if sealing.is_sealed(stream.read(len(sealing.MAGIC))):
+        try:
+            return bool(sealing.unseal(stream, offset, largest=LARGEST))
+        except (EOFError, ValueError):
+            return False
     stream.seek(offset)
     try:
         return zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(stream.read(4_096), 5) == b"WARC/"

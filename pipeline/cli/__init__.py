@@ -22,6 +22,7 @@ COMMANDS = {
     "watch": "pipeline.cli.watch:watch",
     "health": "pipeline.cli.watch:health",
     "archive": "pipeline.cli.archive:archive",
+    "archive-key": "pipeline.cli.archive_key:archive_key",
     "recall": "pipeline.cli.recall:recall",
     "report": "pipeline.cli.report:report",
     "setup": "pipeline.cli.setup:setup",
