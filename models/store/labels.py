@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from models.errors import DiembaoError
 from models.records import AGES, KINDS, SETTINGS, SEXES, TYPES, Reading
@@ -104,21 +104,25 @@ def of_model(verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
-def reading_of(article: Article, version: ArticleVersion) -> Reading:
+def reading_of(article: Article, version: ArticleVersion, *, texts: bool = True) -> Reading:
     return Reading(
         id=f"bai-{article.id}",
         title=version.title,
         sapo=version.sapo,
-        text=version.body,
+        text=version.body if texts else "",
         url=article.url,
         source=article.outlet_id,
         published=article.published_at or article.first_seen_at,
     )
 
 
-def collect(session: Session, *, until: datetime | None = None) -> list[Given]:
-    """Every label given until then, oldest first; several of one text stand side by side."""
-    found = [*_decisions(session), *_samples(session), *_readings(session)]
+def collect(session: Session, *, until: datetime | None = None, texts: bool = True) -> list[Given]:
+    """Every label given until then, oldest first; several of one text stand side by side.
+
+    `texts` False leaves the bodies out, where only the answers are looked at.
+    """
+    parts = (_decisions, _samples, _readings)
+    found = [one for part in parts for one in part(session, () if texts else (defer(ArticleVersion.body),))]
     stories = _stories(session)
     places = _places(session)
     full = [_completed(one, stories, places) for one in found if until is None or one.at <= until]
@@ -137,18 +141,19 @@ def _completed(one: Given, stories: Mapping[int, str], places: Mapping[int, str 
     return one if said is one.said else replace(one, said=said)
 
 
-def _decisions(session: Session) -> Iterable[Given]:
+def _decisions(session: Session, lean: Sequence[Any]) -> Iterable[Given]:
     rows = session.execute(
         select(Decision, Article, ArticleVersion, Verdict)
         .join(Article, Article.id == Decision.article_id)
         .join(ArticleVersion, ArticleVersion.id == Decision.version_id)
         .join(Story, Story.decision_id == Decision.id)
         .outerjoin(Verdict, Verdict.id == Decision.verdict_id)
+        .options(*lean)
     )
     for decision, article, version, verdict in rows:
         yield Given(
             key=f"bai-{article.id}",
-            reading=reading_of(article, version),
+            reading=reading_of(article, version, texts=not lean),
             said=_decided(decision, verdict),
             who=f"user-{decision.user_id}",
             at=decision.at,
@@ -171,7 +176,7 @@ def _decided(decision: Decision, verdict: Verdict | None) -> Said:
     return Said(1, kind, named if decision.types is None else tuple(decision.types))
 
 
-def _samples(session: Session) -> Iterable[Given]:
+def _samples(session: Session, lean: Sequence[Any]) -> Iterable[Given]:
     rows = session.execute(
         select(AuditSample, Article, ArticleVersion, Verdict, AuditDraw.rate)
         .join(Article, Article.id == AuditSample.article_id)
@@ -179,6 +184,7 @@ def _samples(session: Session) -> Iterable[Given]:
         .join(AuditDraw, (AuditDraw.day == AuditSample.day) & (AuditDraw.stratum == AuditSample.stratum))
         .outerjoin(Verdict, Verdict.id == AuditSample.verdict_id)
         .where(AuditSample.answer.is_not(None))
+        .options(*lean)
     )
     for sample, article, version, verdict, rate in rows:
         if sample.answer is None or sample.answered_at is None:
@@ -187,7 +193,7 @@ def _samples(session: Session) -> Iterable[Given]:
         kind = None if verdict is None or flag != int(verdict.flag) else verdict.kind
         yield Given(
             key=f"bai-{article.id}",
-            reading=reading_of(article, version),
+            reading=reading_of(article, version, texts=not lean),
             said=Said(flag, kind),
             who=f"user-{sample.answered_by}",
             at=sample.answered_at,
@@ -200,18 +206,19 @@ def _samples(session: Session) -> Iterable[Given]:
         )
 
 
-def _readings(session: Session) -> Iterable[Given]:
+def _readings(session: Session, lean: Sequence[Any]) -> Iterable[Given]:
     rows = session.execute(
         select(Label, Article, ArticleVersion)
         .outerjoin(Article, Article.id == Label.article_id)
         .outerjoin(ArticleVersion, ArticleVersion.id == Label.version_id)
         .order_by(Label.id)
+        .options(*lean)
     )
     for label, article, version in rows:
         inside = article is not None and version is not None
         yield Given(
             key=label.key,
-            reading=reading_of(article, version) if inside else _imported(label),
+            reading=reading_of(article, version, texts=not lean) if inside else _imported(label),
             said=Said(
                 label.flag,
                 label.kind,

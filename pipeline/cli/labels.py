@@ -69,7 +69,7 @@ def agreement() -> None:
     from pipeline.learning.agreement import agreements, disputes  # noqa: PLC0415
 
     with open_store(read_settings()).read() as session:
-        given = store_labels.collect(session)
+        given = store_labels.collect(session, texts=False)
     for row in agreements(given):
         kappa, alpha = ("–" if x is None else f"{x:.3f}".replace(".", ",") for x in (row.kappa, row.alpha))
         click.echo(f"{row.question}: {row.texts} bài đọc hai lần, kappa {kappa}, alpha {alpha}")

@@ -41,7 +41,7 @@ def draw(store: Store, day: date, settings: LearningSettings, *, threshold: floa
             share = 1.0
         texts = learning_texts.readings(session, [one.article_id for one in found])
         counts = reading_queue.type_counts(session, TYPES)
-        known = [one.reading for one in labels.collect(session)[-KNOWN:]]
+        known = [one.reading for one in labels.collect(session, texts=False)[-KNOWN:]]
     place = {article: n for n, (article, _, _) in enumerate(texts)}
     found = [one for one in found if one.article_id in place]
     pool = Pool(

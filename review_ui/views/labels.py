@@ -44,7 +44,7 @@ FLAG = {1: "Cần xem", 0: "Không cần xem", 2: "Chưa quyết được"}
 def overview(ask: Ask) -> Response:
     _whole(ask)
     with ask.house.store.read() as session:
-        given = labels.collect(session)
+        given = labels.collect(session, texts=False)
         day = day_of(ask.now) - timedelta(days=1)
         done, total = reading_queue.counts(session, day)
         drawn = reading_queue.drawn(session, day)
@@ -86,12 +86,14 @@ def read(ask: Ask) -> Response:
             wanted = offered[0].article_id if offered else None
         if wanted is None:
             share = read_learning(ask.house.settings.data_dir).second_share
-            again = read_again(labels.collect(session), reader=f"user-{ask.user.user_id}", share=share, limit=1)
+            again = read_again(
+                labels.collect(session, texts=False), reader=f"user-{ask.user.user_id}", share=share, limit=1
+            )
             wanted, as_what = (again[0].article_id, SECOND) if again else (None, READ)
         found = None if wanted is None else labels.shown(session, wanted)
         if wanted is not None and found is None:
             raise NotThereError("Không có bài này")
-        others = [] if as_what != SETTLED else by_key(labels.collect(session)).get(f"bai-{wanted}", [])
+        others = [] if as_what != SETTLED else by_key(labels.collect(session, texts=False)).get(f"bai-{wanted}", [])
         spans = [] if found is None else labels.exposed(session, [found[1].id]).get(found[1].id, [])
     if found is None:
         return ask.page("label_read.html", article=None)
