@@ -13,8 +13,8 @@ from review_ui.territory import load_story
 
 @page("/tin/{id}/gop", method="POST", needs=Right.DECIDE)
 def merge(ask: Ask) -> Response:
-    """`other` is the story that goes into this one."""
-    other = ask.form.needed_number("other")
+    """`number` is the story that goes into this one, typed; else `other`, chosen from the list."""
+    other = ask.form.number("number") or ask.form.needed_number("other")
     with ask.house.store.write() as session:
         load_story(session, other, ask.reader)
         stays = grouping.merge(session, ask.id(), other, user_id=ask.user.user_id, now=ask.now)

@@ -21,6 +21,7 @@ from review_ui.forms import Form
 from review_ui.marks import Piece, pieces, spans_of
 from review_ui.pages import Ask, go, page
 from review_ui.sections import Reader
+from review_ui.views.name_search import check_person
 
 PER_PAGE = 50
 NAME, PLACE = 100, 200
@@ -58,6 +59,7 @@ def _page(ask: Ask, query: Form, *, message: str = "", status: int = 200) -> Res
     with ask.house.store.read() as session:
         if asked and not message:
             try:
+                check_person(ask, session, query.get("q"))
                 found = search.find(session, read_search(query), limit=PER_PAGE, before=query.number("truoc"))
                 hits = _hits(session, found, ask.reader)
             except SearchError as error:
@@ -161,7 +163,7 @@ def words_of(row: SavedSearch, papers: Mapping[str, str]) -> str:
     kept = row.filters
     days = [kept.get("since"), kept.get("until")]
     said = (
-        f"“{row.words}”" if row.words else "",
+        f"từ cần tìm: {row.words}" if row.words else "",
         papers.get(kept.get("outlet") or "", ""),
         TYPE_WORDS.get(kept.get("type") or "", ""),
         unit_label(kept["place"]) if kept.get("place") else "",

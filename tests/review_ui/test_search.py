@@ -74,7 +74,7 @@ def test_a_search_is_kept_run_again_subscribed_to_and_removed(one_world: World) 
     assert kept.status_code == 303
     page = person.get(kept.headers["location"]).text
     assert "Cảnh báo người lạ gạ gẫm" in page
-    assert "“tre” · Xâm hại tình dục · thành phố Hồ Chí Minh" in page
+    assert "từ cần tìm: tre · Xâm hại tình dục · thành phố Hồ Chí Minh" in page
     person.post("/tim/luu", ten="Gạ gẫm", **{**asked, "q": "canh bao"})
     with one_world.store.read() as session:
         (row,) = session.scalars(select(SavedSearch)).all()
