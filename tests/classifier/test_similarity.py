@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from classifier.similarity import StoryDoc, StoryIndex, StorySettings
 from tests.classifier.stories.samples import (
+    DAY,
     NURSERY,
     NURSERY_TRIAL,
     OTHER_NURSERY,
@@ -148,7 +149,7 @@ def test_any_text_is_placed_once_and_repeats_share_its_story(texts: list[tuple[s
         first = index.place(doc)
         assert first.story == first.stories[0]
         assert 0 <= first.confidence <= 1
-        later = replace(doc, published=NURSERY[0].published + timedelta(hours=hours))  # type: ignore[operator]
+        later = replace(doc, published=DAY + timedelta(hours=hours))
         assert index.place(later).stories == first.stories
 
 
