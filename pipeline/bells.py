@@ -5,7 +5,8 @@ nothing of a child.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -32,52 +33,66 @@ class Sender(Protocol):
     def __call__(self, channel: str, title: str, body: str) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One matter for some people."""
+
+    case_id: int
+    people: tuple[int, ...]
+    key: str
+    kind: str
+    text: str
+
+
 def queue_bells(store: Store, rules: Rules, *, now: datetime) -> int:
-    """Returns how many tellings are new."""
-    with store.write() as session:
-        views = cases.open_cases(session)
-        people = bells.people_of(session, [case.id for case in views])
-        count = 0
-        for one in clocks_of(session, views, rules, now=now):
-            owners, watchers = people[one.case.id]
-            for tick in one.ticking:
-                count += _ring_clock(session, one.case, tick, owners, watchers, now=now)
-            count += _ring_articles(session, one.case, [*owners, *watchers], now=now)
-        return count
-
-
-def _ring_clock(
-    session: Session, case: CaseView, tick: Ticking, owners: Sequence[int], watchers: Sequence[int], *, now: datetime
-) -> int:
-    """Before it runs out the owner, after it the watchers too, long after it the next in line."""
-    if tick.state not in (State.DUE_SOON, State.OVERDUE):
+    """Returns how many tellings are new. Nothing is written, and nobody held up, where nothing is."""
+    with store.read() as session:
+        rings = [ring for ring in _rings(session, rules, now) if ring.people]
+        known = bells.told(session, {ring.case_id for ring in rings})
+    new = [ring for ring in rings if any((ring.case_id, user, ring.key) not in known for user in ring.people)]
+    if not new:
         return 0
-    start = f"{case.code}: {tick.clock.name}"
-    due = clock_words(tick.due)
+    with store.write() as session:
+        return sum(
+            bells.ring(session, ring.case_id, ring.people, key=ring.key, kind=ring.kind, text=ring.text, now=now)
+            for ring in new
+        )
+
+
+def _rings(session: Session, rules: Rules, now: datetime) -> Iterator[Ring]:
+    views = cases.open_cases(session)
+    people = bells.people_of(session, [case.id for case in views])
+    for one in clocks_of(session, views, rules, now=now):
+        owners, watchers = people[one.case.id]
+        for tick in one.ticking:
+            yield from _of_clock(session, one.case, tick, owners, watchers)
+        yield from _of_articles(one.case, (*owners, *watchers))
+
+
+def _of_clock(
+    session: Session, case: CaseView, tick: Ticking, owners: Sequence[int], watchers: Sequence[int]
+) -> Iterator[Ring]:
+    """Before it runs out the owner, after it the watchers too, long after it the next in line."""
+    start, code, due = f"{case.code}: {tick.clock.name}", tick.clock.code, clock_words(tick.due)
     if tick.state is State.DUE_SOON:
         text = f"{start} sắp hết hạn, hạn {due}, còn {words.duration(tick.left)}."
-        key = f"{tick.clock.code}:sap:{due}"
-        return bells.ring(session, case.id, owners, key=key, kind="clock_soon", text=text, now=now)
+        yield Ring(case.id, tuple(owners), f"{code}:sap:{due}", "clock_soon", text)
+    if tick.state is not State.OVERDUE:
+        return
     text = f"{start} quá hạn từ {due}."
-    key, told = f"{tick.clock.code}:qua:{due}", [*owners, *watchers]
-    count = bells.ring(session, case.id, told, key=key, kind="clock_over", text=text, now=now)
+    yield Ring(case.id, (*owners, *watchers), f"{code}:qua:{due}", "clock_over", text)
     if -tick.left >= min(LONG_OVERDUE, timedelta(hours=tick.clock.warn_hours)):
-        upper = bells.next_in_line(session, owners)
-        text = f"{start} quá hạn đã {words.duration(-tick.left)}, chưa thấy ghi nhận đã làm."
-        key = f"{tick.clock.code}:lau:{due}"
-        count += bells.ring(session, case.id, upper, key=key, kind="clock_long", text=text, now=now)
-    return count
+        text = f"{start} quá hạn đã lâu (từ {due}), chưa thấy ghi nhận đã làm."
+        yield Ring(case.id, tuple(bells.next_in_line(session, owners)), f"{code}:lau:{due}", "clock_long", text)
 
 
-def _ring_articles(session: Session, case: CaseView, people: Sequence[int], *, now: datetime) -> int:
+def _of_articles(case: CaseView, people: tuple[int, ...]) -> Iterator[Ring]:
     """Articles that came to the case's stories after it was opened; they belong to it by themselves."""
-    count = 0
     for story in case.stories:
         for item in story.items:
             if item.first_seen_at > case.opened_at:
                 text = f"{case.code}: có bài mới của {item.outlet}, đã tự gắn vào vụ việc."
-                count += bells.ring(session, case.id, people, key=f"bai:{item.id}", kind="article", text=text, now=now)
-    return count
+                yield Ring(case.id, people, f"bai:{item.id}", "article", text)
 
 
 def send_bells(store: Store, sender: Sender, public_url: str, *, now: Callable[[], datetime]) -> tuple[int, int]:

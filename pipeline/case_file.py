@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import words
-from models.store import cases, reading
+from models.store import answers, cases, leads, reading
 from models.store.cases import CaseView, Step
 from models.store.places import BY_HAND
 from models.store.reading import Item
@@ -19,6 +19,7 @@ from pipeline.case_facts import ORIGIN, facts_of_case, place_of_case, received_a
 from pipeline.desks import desk_of, desk_words, directory_for
 from pipeline.documents.fields import UNKNOWN, DocumentError, Field, Source
 from pipeline.facts import facts_of
+from pipeline.lead_words import OUTCOME
 from pipeline.masking import masked, masked_words, proper
 from pipeline.neutral import StoryFacts, child_words, clock_words, neutral_headline, neutral_summary
 
@@ -66,6 +67,7 @@ class CaseFile:
     steps: tuple[Step, ...]
     articles: tuple[Cited, ...]
     channel: str = "báo chí"
+    result: Field = UNKNOWN
 
 
 def case_file(session: Session, case_id: int) -> CaseFile:
@@ -110,6 +112,7 @@ def case_file(session: Session, case_id: int) -> CaseFile:
         danger=_danger(facts, read),
         steps=case.steps,
         articles=cited,
+        result=_result(session, case_id),
     )
 
 
@@ -147,7 +150,28 @@ def _by_hand(session: Session, case: CaseView) -> CaseFile:
         steps=case.steps,
         articles=(),
         channel=channel,
+        result=_result(session, case.id),
     )
+
+
+def _result(session: Session, case_id: int) -> Field:
+    """The newest decision or result that a desk answered; what nobody answered is not known."""
+    lines = {line.id: line for line in leads.of_case(session, [case_id])}
+    said = [
+        one
+        for every in answers.of_leads(session, list(lines)).values()
+        for one in every
+        if one.kind in ("decision", "result")
+    ]
+    if not said:
+        return UNKNOWN
+    newest = max(said, key=lambda one: (one.happened_at, one.at))
+    line = lines[newest.lead_id]
+    number = f", văn bản số {newest.reference}" if newest.reference else ""
+    text = (
+        f"{line.recipient}: {words.word(OUTCOME, newest.outcome).lower()} ({clock_words(newest.happened_at)}{number})."
+    )
+    return Field(text, Source(f"Trả lời nguồn tin {line.code} ({newest.by}, ghi {clock_words(newest.at)})"))
 
 
 def _moment(item: Item) -> tuple[datetime, int]:

@@ -28,13 +28,14 @@ from pipeline.lead_files import SCHEMA, Cover, Sheet, bundle, schema_text, to_cs
 from pipeline.lead_rows import Row, changes, lead_code, lead_row
 from pipeline.place_words import covers
 from pipeline.recipients import Profile, ProfileError
-from spiders.archive import ArchiveError, inside, read
+from spiders.archive import ArchiveError, packed, read
+from spiders.jobs import Answer
 
 MOST = 200
 """Leads in one package: whoever needs more makes another, with its own ground."""
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 GROUPS, LETTERS = 4, 5
-GZIP = b"\x1f\x8b"
+LEVEL = 9
 
 
 class PackageError(DiembaoError):
@@ -155,8 +156,8 @@ def files_of(
 
 
 def _evidence(session: Session, folder: Path, views: Sequence[CaseView]) -> dict[str, bytes]:
-    """The stored response behind each article's newest version, cut out of the archive record by record; a record
-    that does not fit its digest is named, not sent."""
+    """The stored response behind each article's newest version, one record a file; one that does not fit its digest
+    is named, not sent."""
     items = [item for case in views for story in case.stories for item in story.items]
     lines = reading.version_lines(session, [item.id for item in items])
     places = archive.of_versions(session, [line.id for line in lines])
@@ -167,19 +168,26 @@ def _evidence(session: Session, folder: Path, views: Sequence[CaseView]) -> dict
         if place is None:
             notes.append(f"{number:03d}: không có bản lưu")
             continue
-        try:
-            sound = read(folder, place.file, place.offset).kept.sha256 == place.sha256
-            with inside(folder, place.file).open("rb") as file:
-                file.seek(place.offset)
-                record = file.read(place.length)
-        except (ArchiveError, OSError):
-            sound, record = False, b""
-        if sound and record.startswith(GZIP):
+        record = _record(folder, place)
+        if record is not None:
             parts[f"ban-luu-{number:03d}.warc.gz"] = record
             notes.append(f"{number:03d}: SHA-256 của phần thân {place.sha256}")
         else:
             notes.append(f"{number:03d}: bản lưu không khớp, không gửi")
     return {**parts, "ban-luu.txt": ("\n".join(notes) + "\n").encode()}
+
+
+def _record(folder: Path, place: archive.Place) -> bytes | None:
+    """The response as a WARC record of its own, whatever way the archive keeps it; None where it is not the one that
+    was read."""
+    try:
+        stored = read(folder, place.file, place.offset)
+    except ArchiveError:
+        return None
+    if stored.kept.sha256 != place.sha256:
+        return None
+    answer = Answer(stored.url, stored.asked, stored.fetched_at, stored.status, stored.headers, stored.body)
+    return packed(answer, LEVEL).member
 
 
 def new_password() -> str:

@@ -59,6 +59,12 @@ def ring(
     )
 
 
+def told(session: Session, case_ids: Collection[int]) -> set[tuple[int, int, str]]:
+    """(case, person, key) of everything that was ever told of these cases."""
+    query = select(CaseBell.case_id, CaseBell.user_id, CaseBell.key).where(CaseBell.case_id.in_(case_ids))
+    return {(row[0], row[1], row[2]) for row in session.execute(query)}
+
+
 def channels_of(session: Session, user_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Channels of their subscriptions in use; people without any are left out."""
     found: dict[int, list[str]] = {}

@@ -15,7 +15,7 @@ def case_report(case: CaseFile, head: Letterhead, day: date, *, result: str = ""
     """`result` is what a person wrote of the outcome, `told_by` who did; without it the form says that it is open."""
     about = f"Báo cáo vụ việc {case.code}"
     form = Form(Paper(head, symbol="BC", day=day))
-    ending = "kết quả giải quyết" if result.strip() else "chưa có kết quả, đang xác minh"
+    ending = "kết quả giải quyết" if result.strip() or case.result else "chưa có kết quả, đang xác minh"
     form.paper.title("Báo cáo", f"Vụ việc {case.code} ({ending})")
     form.paper.addressees([head.superior])
     form.paper.heading("1. Diễn biến theo báo chí")
@@ -32,6 +32,8 @@ def case_report(case: CaseFile, head: Letterhead, day: date, *, result: str = ""
     form.paper.heading("3. Kết quả giải quyết")
     if result.strip():
         form.tell("Kết quả", Field(result.strip(), Source(f"Cán bộ ghi: {told_by or 'không rõ tên'}")))
+    elif case.result:
+        form.tell("Kết quả", case.result)
     else:
         form.tell("Kết quả", Field(NO_RESULT, Source("Hệ thống: chưa có kết quả nào được ghi")))
     form.paper.heading("4. Khó khăn, đề xuất")

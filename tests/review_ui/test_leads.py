@@ -266,7 +266,14 @@ def test_the_liaison_sees_only_their_own_desk_s_leads_and_answers_in_order(world
         assert (lead.state, lead.known) == ("decision", False)
         facts = clocks.load(session, [case_id])[case_id]
         assert {"bien_nhan", "cqdt_phan_loai", "cqdt_quyet_dinh"} <= facts.proofs.keys()
-    assert "đã trả lời nguồn tin NT-2026-0001-1" in world.sign_in("lan").get("/han-xu-ly").text
+    lan = world.sign_in("lan")
+    assert "đã trả lời nguồn tin NT-2026-0001-1" in lan.get("/han-xu-ly").text
+    lan.get(f"/vu-viec/{case_id}/van-ban")
+    lan.post(f"/vu-viec/{case_id}/van-ban/lap", kind="bao-cao-vu-viec")
+    report = docx.Document(io.BytesIO(lan.get(f"/vu-viec/{case_id}/van-ban/1/tep").content))
+    text = "\n".join(line.text for line in report.paragraphs)
+    assert "Nơi police: khởi tố vụ án (08:10 ngày 21/11/2026)." in text
+    assert "chưa có kết quả" not in text.lower()
 
 
 def filled(content: bytes, rows: list[dict[str, Any]]) -> bytes:
