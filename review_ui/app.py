@@ -52,6 +52,7 @@ AREAS = (
     "labels",
     "models",
     "search",
+    "name_search",
     "outlets",
     "outlet_add",
     "users",

@@ -56,6 +56,7 @@ ACTIONS = {
     "user.role": "Đổi vai trò",
     "user.territory": "Đổi địa bàn",
     "clock.back": "Đưa dữ liệu về đúng giờ sau khi đồng hồ máy chạy sai",
+    "search.person": "Tìm theo tên người, có lý do",
     "user.leave": "Cho nghỉ việc, chuyển việc còn mở",
     "user.deputy": "Giao hoặc kết thúc việc thay",
     "user.emergency": "Tạo quản trị khẩn cấp trên máy chủ",

@@ -38,6 +38,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/bao/tam-dung"): BOTH,
     ("GET", "/"): OFFICER,
     ("GET", "/tim"): OFFICER,
+    ("POST", "/tim/theo-ten"): OFFICER,
     ("POST", "/hoan-tac"): OFFICER,
     ("GET", "/tin/{id}"): OFFICER,
     ("POST", "/tin/{id}/quyet-dinh"): OFFICER,
