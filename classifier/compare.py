@@ -39,10 +39,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """`new` and `old` are recall of the flag, `interval` that of their difference; `precision` of new and old."""
+
     name: str
     relevant: int
     new: float
     old: float
+    interval: tuple[float, float]
+    precision: tuple[float, float]
 
 
 def average_precision(sample: Sample, answers: Answers, weight: Floats) -> float:
@@ -133,17 +137,38 @@ def _range(values: Sequence[float]) -> list[float]:
     return [float(low), float(high)]
 
 
-def by_group(sample: Sample, new: Answers, old: Answers) -> list[Group]:
-    """Recall of the flag within each group that has LEAST relevant items or more."""
+def by_group(sample: Sample, new: Answers, old: Answers, *, seed: int) -> list[Group]:
+    """Each group that has LEAST relevant items or more: recall of the flag of both, the 95 % interval of the difference
+    (events drawn again), and the new model's average precision among these and everything irrelevant."""
     found: dict[str, list[int]] = {}
     for number in np.flatnonzero(sample.truth):
         for name in sample.groups[number]:
             found.setdefault(name, []).append(int(number))
     return [
-        Group(name, len(rows), float(new.flag[rows].mean()), float(old.flag[rows].mean()))
+        _group(name, np.array(rows), sample, (new, old), seed)
         for name, rows in sorted(found.items())
         if len(rows) >= LEAST
     ]
+
+
+def _group(name: str, rows: npt.NDArray[np.int64], sample: Sample, models: tuple[Answers, Answers], seed: int) -> Group:
+    new, old = models
+    gain = new.flag[rows].astype(float) - old.flag[rows].astype(float)
+    _, event = np.unique(sample.event[rows], return_inverse=True)
+    size, total = np.bincount(event), np.bincount(event, weights=gain)
+    draws = np.random.default_rng(seed).integers(0, len(size), (ROUNDS, len(size)))
+    low, high = _range((total[draws].sum(axis=1) / size[draws].sum(axis=1)).tolist())
+    part = np.zeros(len(sample.truth))
+    part[rows] = 1.0
+    weight = np.where(sample.truth, part, sample.weight)
+    return Group(
+        name,
+        len(rows),
+        float(new.flag[rows].mean()),
+        float(old.flag[rows].mean()),
+        (low, high),
+        (average_precision(sample, new, weight), average_precision(sample, old, weight)),
+    )
 
 
 def differing(new: Answers, old: Answers, limit: int) -> list[int]:

@@ -70,4 +70,6 @@ def group_name(name: str) -> str:
         return word(TYPES, value)
     if kind == "region":
         return f"Miền {REGION.get(value, value)}"
+    if kind == "outlet" and not value:
+        return "Bài nhập từ tệp, không ghi báo"
     return f"{KIND_OF_GROUP[kind]} {value}" if kind in KIND_OF_GROUP else "Tất cả"

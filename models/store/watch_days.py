@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from models.store.insert import insert_new
 from models.store.recall import NOT_OURS
-from models.tables import Article, ArticleVersion, AuditSample, Decision, Story, Verdict, WatchDay
+from models.tables import (
+    Article,
+    ArticleVersion,
+    AuditSample,
+    Decision,
+    Label,
+    ReadingPick,
+    Story,
+    Verdict,
+    WatchDay,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,16 @@ def entries(session: Session, day: date, limit: int) -> list[tuple[str, float, b
         .limit(limit)
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+def random_reads(session: Session, since: datetime) -> list[tuple[int, float]]:
+    """(flag, chance) of what was read of the queue's random picks since then: a sample of what stood in no story."""
+    rows = session.execute(
+        select(Label.flag, ReadingPick.chance)
+        .join(ReadingPick, ReadingPick.label_id == Label.id)
+        .where(ReadingPick.why == "random", Label.at > since, Label.flag != 2)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def week(session: Session, first: datetime, last: datetime) -> Week:

@@ -74,8 +74,15 @@ def comparison(held: Held, new: Judge, old: Judge, *, budget: int, seed: int, se
         "intervals": {name: [round(x, 4) for x in values] for name, values in found.intervals.items()},
         "difference": {name: [round(x, 4) for x in values] for name, values in found.difference.items()},
         "groups": [
-            {"name": g.name, "relevant": g.relevant, "new": round(g.new, 4), "old": round(g.old, 4)}
-            for g in by_group(sample, answers[0], others[0])
+            {
+                "name": g.name,
+                "relevant": g.relevant,
+                "new": round(g.new, 4),
+                "old": round(g.old, 4),
+                "interval": [round(x, 4) for x in g.interval],
+                "precision": [round(x, 4) for x in g.precision],
+            }
+            for g in by_group(sample, answers[0], others[0], seed=seed)
         ],
         "differ": [
             _differing(texts[n], n, given, answers[1][n], others[1][n])

@@ -116,10 +116,11 @@ def _ours(field: Field, read: Rows, open_rows: Rows, count: int, by: tuple[np.ra
     order = np.argsort(-score, kind="stable")
     listed, rest = order[: count - queue], order[count - queue :]
     counts = field.types[read].sum(axis=0)
+    flagged = read[field.truth[read]]
     types = np.column_stack(
         [
-            _scores(field, read, open_rows[rest], by[1], answers=field.types[:, n])
-            if counts[n]
+            _scores(field, flagged, open_rows[rest], by[1], answers=field.types[:, n])
+            if 0 < counts[n] < len(flagged)
             else np.zeros(len(rest))
             for n in range(len(TYPES))
         ]

@@ -156,12 +156,18 @@ def weekly_line(store: Store, *, now: datetime) -> str:
     """How the model did in the last seven days, from decisions and the audit sample, in one sentence."""
     with store.read() as session:
         week = watch_days.week(session, now - timedelta(days=NOW), now)
+        drawn = watch_days.random_reads(session, now - timedelta(days=BEFORE))
     decided = week.confirmed + week.rejected + week.unsure
-    if not decided and not week.samples:
+    if not decided and not week.samples and not drawn:
         return "Tuần qua chưa có quyết định hay mẫu chấm nào để biết mô hình làm việc ra sao."
     right = percent(week.confirmed / max(1, week.confirmed + week.rejected))
     said = f"Tuần qua cán bộ xem {decided} tin máy đưa ra: đúng {week.confirmed} ({right}), không đúng {week.rejected}"
     said += f", chưa rõ {week.unsure}; sửa loại {week.retyped} tin."
     if week.samples:
         said += f" Trong {week.samples} bài lấy mẫu ngoài danh sách, {week.misses} bài lẽ ra phải xem."
+    if len(drawn) >= FEWEST_DECISIONS:
+        share = sum(flag / chance for flag, chance in drawn) / sum(1 / chance for _, chance in drawn)
+        said += (
+            f" Theo {len(drawn)} bài đọc ngẫu nhiên của bốn tuần, khoảng {percent(share)} bài ngoài danh sách cần xem."
+        )
     return said

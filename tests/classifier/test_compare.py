@@ -54,5 +54,8 @@ def test_groups_with_few_relevant_articles_are_left_out_and_differences_come_wid
     whole = sample(relevant=12)
     new, old = np.zeros(200), np.zeros(200)
     new[3], new[7], old[9] = 0.6, 0.9, 0.7
-    assert [group.name for group in by_group(whole, answers(new), answers(old))] == ["all", "type:bao_luc"]
+    assert [group.name for group in by_group(whole, answers(new), answers(old), seed=1)] == ["all", "type:bao_luc"]
+    every = by_group(whole, answers(new), answers(old), seed=1)[0]
+    assert (every.new, every.old) == (2 / 12, 1 / 12)
+    assert every.interval[0] < every.new - every.old < every.interval[1]
     assert differing(answers(new), answers(old), 2) == [7, 9]

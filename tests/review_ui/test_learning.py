@@ -19,7 +19,8 @@ COMPARED: dict[str, Any] = {
     "relevant": 60, "labelled": 200, "unlabelled": 300, "days": 28, "budget": 20, "seen_by_current": True,
     "new": FIGURES, "old": FIGURES, "intervals": {name: [0.8, 0.95] for name in FIGURES},
     "difference": {name: [0.0, -0.01, 0.02] for name in FIGURES},
-    "groups": [{"name": "type:bao_luc", "relevant": 20, "new": 0.9, "old": 0.85}],
+    "groups": [{"name": "type:bao_luc", "relevant": 20, "new": 0.9, "old": 0.85, "interval": [-0.1, 0.2],
+                "precision": [0.9, 0.8]}],
     "differ": [
         {"article": 1, "title": "Đầu đề mẫu <b>", "outlet": "bao-mau", "said": 1,
          "new": {"score": 0.4, "flag": True, "kind": "vu_viec"}, "old": {"score": 0.1, "flag": False, "kind": "khac"}}

@@ -86,6 +86,21 @@ def test_the_week_is_told_from_decisions_and_samples(sqlite_store: Store) -> Non
     assert "đúng 2 (66,7 %), không đúng 1" in line
 
 
+def test_random_picks_weighed_by_their_chance_tell_how_much_the_list_lacks(sqlite_store: Store) -> None:
+    """Ten of a day of 100 entries and ten of a day of 1,000 were read; one of the small day's was relevant."""
+    maker = Maker(sqlite_store)
+    user = maker.user()
+    for number in range(20):
+        article = maker.article(flag=False, kind="khac")
+        with sqlite_store.write() as session:
+            shown = labels.shown(session, article)
+            assert shown is not None
+            reading_queue.put(session, DAY, [(article, shown[1].id, "random", 0.1 if number < 10 else 0.01)])
+        said = Said(1, "vu_viec", ("bao_luc",)) if number == 0 else Said(0, "khac")
+        answer(sqlite_store, Answer(article, shown[1].id, said, READ), user_id=user, now=AT)
+    assert "khoảng 0,9 % bài ngoài danh sách cần xem" in weekly_line(sqlite_store, now=AT + timedelta(days=1))
+
+
 def test_a_mistyped_setting_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "learning.toml").write_text("[floors]\nrelevan = 3\n", encoding="utf-8")
     with pytest.raises(LearningSettingsError, match=r"learning\.toml.*relevan"):
