@@ -45,7 +45,7 @@ def choose_sources(
 
 def web_options(settings: Settings, *, replay: Path | None = None) -> CrawlOptions:
     agent = user_agent(settings.contact) if settings.contact else user_agent()
-    return CrawlOptions(user_agent=agent, replay=replay)
+    return CrawlOptions(user_agent=agent, replay=replay, proxy=settings.proxy)
 
 
 def sample_options(options: CrawlOptions, address: str) -> CrawlOptions:

@@ -19,7 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 from spiders.jobs import Health
 from spiders.lanes import Lanes, first_error
 from spiders.manners import BREAK_AFTER
-from spiders.middlewares import RETRY_ERRORS, NotReadError, host_key
+from spiders.middlewares import RETRY_ERRORS, NotReadError, host_key, proxy_host
 from spiders.options import CrawlOptions
 from spiders.reactor import resolver
 from spiders.replay import SavedPages
@@ -130,7 +130,7 @@ async def _fetch(
                 options.manners.host(key).last_request = slot.lastseen
 
     crawler = AsyncCrawlerRunner(scrapy_settings(options, verify=verify)).create_crawler(PressSpider)
-    with guard.allowing(options.allowed_private):
+    with guard.allowing(options.allowed_private | proxy_host(options.proxy)):
         crawl = asyncio.ensure_future(crawler.crawl_async(options=options, work=work))
         try:
             await asyncio.shield(crawl)

@@ -1,11 +1,12 @@
 """Our rules in Scrapy's downloader: guard, robots.txt, pace, and patience with servers that stumble."""
 
 import asyncio
+import base64
 import random
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader import Slot
@@ -23,7 +24,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.logformatter import LogFormatter
 from scrapy.robotstxt import ProtegoRobotParser
 
-from spiders.guard import AddressRefusedError, check_peer, check_url
+from spiders.guard import DEFAULT_PORTS, AddressRefusedError, check_peer, check_url
 from spiders.identity import bare_host
 from spiders.jobs import Health
 from spiders.manners import MAX_CRAWL_DELAY_S, ROBOTS_RETRY_S, ROBOTS_S, Host, Robots
@@ -69,6 +70,23 @@ def host_key(url: str) -> str:
     return bare_host(url.partition("//")[2].partition("/")[0].partition("?")[0].partition("#")[0])
 
 
+def proxy_host(proxy: str) -> frozenset[str]:
+    """The "host:port" that may be private besides: an organisation's proxy usually is."""
+    if not proxy:
+        return frozenset()
+    parts = urlsplit(proxy)
+    return frozenset({f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"})
+
+
+def through(proxy: str, request: Request) -> None:
+    """Send the request by a proxy; a name and password in its address become the header that it asks for."""
+    parts = urlsplit(proxy)
+    request.meta["proxy"] = f"{parts.scheme}://{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
+    if parts.username is not None:
+        word = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        request.headers["Proxy-Authorization"] = b"Basic " + base64.b64encode(word.encode())
+
+
 class Part:
     """What our middlewares share: the crawl's options, and Scrapy's engine once it runs."""
 
@@ -103,12 +121,16 @@ class GuardMiddleware(Part):
         host.base_delay_s = max(host.base_delay_s, request.meta.get("delay_s", 0.0))
         request.meta["download_slot"] = key
         self.set_pace(key, host)
+        if self.options.proxy:
+            through(self.options.proxy, request)
 
 
 class PeerMiddleware(Part):
     """Innermost: where did the answer really come from?"""
 
     def process_response(self, request: Request, response: Response) -> Response:
+        if self.options.proxy:  # the peer is the proxy
+            return response
         try:
             check_peer(request.url, cast("Any", response.ip_address), self.options.allowed_private)
         except AddressRefusedError as exc:

@@ -29,6 +29,8 @@ class CrawlOptions:
     outlet's own delay. `max_wait_s` bounds any single wait before a retry; a host that asks for more is left
     alone for the rest of the pass. After `deadline_s` no further request of the pass is started. `since`: nothing was
     read from that day on, so that sitemaps of earlier months are news too.
+    `proxy` (http://[name:password@]host:port) resolves names itself, so it has to refuse private addresses as our
+    guard does where there is none.
     """
 
     user_agent: str = user_agent()
@@ -45,6 +47,7 @@ class CrawlOptions:
     deadline_s: float | None = None
     lookahead: int = 20_000
     since: date | None = None
+    proxy: str = ""
     manners: Manners = field(default_factory=Manners, compare=False, repr=False)
 
     def __post_init__(self) -> None:
