@@ -5,13 +5,13 @@ What a chain alone cannot show is that its newest entries were cut off; note `he
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.store.locks import Lock, hold
@@ -86,21 +86,55 @@ def verify(session: Session) -> int | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: an action, a person by name, an object (`story/12`, or `story/` for any), times (the end is
+    not included)."""
+
+    action: str | None = None
+    who: str | None = None
+    object: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def lines(
-    session: Session, *, action: str | None = None, before: int | None = None, limit: int = 100
+    session: Session,
+    *,
+    action: str | None = None,
+    before: int | None = None,
+    limit: int = 100,
+    wanted: Wanted | None = None,
 ) -> Sequence[Line]:
     """Newest first; `before` is the id from which the next page goes on."""
     query = (
         select(AuditEntry, User.name)
         .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(*_conditions(wanted or Wanted(action)))
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    if action:
-        query = query.where(AuditEntry.action == action)
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return [
         Line(entry.id, entry.at, name, entry.action, entry.object, entry.detail)
         for entry, name in session.execute(query)
     ]
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.action:
+        yield AuditEntry.action == wanted.action
+    if wanted.who:
+        yield User.name == wanted.who
+    if wanted.object:
+        whole = wanted.object.endswith("/")
+        yield (
+            AuditEntry.object.startswith(wanted.object, autoescape=True)
+            if whole
+            else (AuditEntry.object == wanted.object)
+        )
+    if wanted.since is not None:
+        yield AuditEntry.at >= wanted.since
+    if wanted.until is not None:
+        yield AuditEntry.at < wanted.until

@@ -72,6 +72,7 @@ NOT_PAGES = {
     "/dia-danh",
     "/diem-bao/{id}/tep",
     "/bao-cao/tep",
+    "/quan-tri/nhat-ky/tep",
     "/nhan/tep",
 }
 """Answers that are files or data."""

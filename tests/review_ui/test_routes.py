@@ -149,6 +149,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/quan-tri/nguoi-dung/{id}/thay"): ADMIN,
     ("POST", "/quan-tri/thay/{id}/het"): ADMIN,
     ("GET", "/quan-tri/nhat-ky"): ADMIN,
+    ("GET", "/quan-tri/nhat-ky/tep"): ADMIN,
 }
 
 
