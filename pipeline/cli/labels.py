@@ -63,6 +63,24 @@ def export(kind: str, output: Path, until: datetime | None) -> None:
 
 
 @labels.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def pairs(output: Path) -> None:
+    """Xuất các lần gộp, tách tin thành cặp bài cùng hay khác sự việc (chỉ số bài, không có nội dung)."""
+    import json  # noqa: PLC0415
+
+    from models.store import labels as store_labels  # noqa: PLC0415
+
+    with open_store(read_settings()).read() as session:
+        found = store_labels.story_pairs(session)
+    rows = [
+        {"first": f"bai-{a}", "second": f"bai-{b}", "same": int(same), "labelled_at": at.isoformat()}
+        for a, b, same, _, at in found
+    ]
+    output.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    click.echo(f"{output}: {len(rows)} cặp.")
+
+
+@labels.command()
 def agreement() -> None:
     """In mức độ thống nhất giữa những người đọc và số bài còn bất đồng."""
     from models.store import labels as store_labels  # noqa: PLC0415
