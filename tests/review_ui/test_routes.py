@@ -38,6 +38,8 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/bao/tam-dung"): BOTH,
     ("GET", "/"): OFFICER,
     ("GET", "/tim"): OFFICER,
+    ("POST", "/tim/luu"): OFFICER,
+    ("POST", "/tim/luu/{id}/bo"): OFFICER,
     ("POST", "/tim/theo-ten"): OFFICER,
     ("POST", "/hoan-tac"): OFFICER,
     ("GET", "/tin/{id}"): OFFICER,
