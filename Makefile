@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-stories bench-scan bench-judge bench-ui bench-train quality train gazetteer
+.PHONY: help setup demo test check lint types imports unit format lock clean browser bench-places bench-polling bench-search bench-stories bench-scan bench-judge bench-ui bench-train bench-cluster bundle quality train gazetteer
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,6 +87,12 @@ train: setup ## the released model anew from ../shared/corpus
 
 gazetteer: setup ## build the gazetteer's tables anew
 	$(BIN)/python -m classifier.places.build
+
+bench-cluster: setup ## one worker and two, one killed on the way, on PostgreSQL (ARGS="--articles 200000 --outlets 300")
+	$(BIN)/python -m tests.bench.bench_cluster $(ARGS)
+
+bundle: setup ## every wheel of an installation in one folder, for a machine without a network
+	$(BIN)/diembao service bundle --to var/bundle
 
 format: setup ## let ruff rewrite the code
 	$(BIN)/ruff format .

@@ -28,6 +28,7 @@ class Timed:
 TIMERS = (
     Timed("doctor", "Kiểm tra dịch vụ và báo khi hỏng", "doctor --tell", "*:0/15"),
     Timed("alerts", "Gửi báo động còn chờ", "alerts send", "*:*:0/30"),
+    Timed("digest", "Lập bản thảo điểm báo buổi sáng", "service digest", "*-*-* 07:30:00 Asia/Ho_Chi_Minh"),
     Timed("backup", "Sao lưu và kiểm tra bản sao lưu", "backup make", "*-*-* 01:30:00 Asia/Ho_Chi_Minh"),
 )
 HARDENING = """\
@@ -46,7 +47,7 @@ Wants=network-online.target
 [Service]
 User={user}
 WorkingDirectory={data}
-EnvironmentFile={env}
+EnvironmentFile=-{env}
 ExecStart={python} -P -m pipeline {command}
 Restart=always
 RestartSec=10
@@ -62,7 +63,7 @@ Description=Điểm báo: {words}
 Type=oneshot
 User={user}
 WorkingDirectory={data}
-EnvironmentFile={env}
+EnvironmentFile=-{env}
 ExecStart={python} -P -m pipeline {command}
 {hardening}"""
 TIMER = """\
@@ -96,7 +97,10 @@ server {
 
 
 def units(settings: Settings, *, user: str, env: Path) -> dict[str, str]:
-    """File name → text of every unit, with an example of a reverse proxy."""
+    """File name → text of every unit, with an example of a reverse proxy.
+
+    One machine runs the unit of continuous reading; several run that of the queue instead.
+    """
     data, backups = settings.data_dir.resolve(), settings.backup_dir.resolve()
     common = {
         "user": user,
@@ -107,6 +111,7 @@ def units(settings: Settings, *, user: str, env: Path) -> dict[str, str]:
     }
     files = {
         "diembao-watch.service": LONG.format(words="đọc báo liên tục", command="watch", **common),
+        "diembao-work.service": LONG.format(words="nhận việc, khi có nhiều máy", command="work", **common),
         "diembao-web.service": LONG.format(words="giao diện", command="serve", **common),
         "diembao-nginx.conf": PROXY,
     }

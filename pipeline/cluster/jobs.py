@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 READ, MIND, TELL = "read", "mind", "tell"
 SHARES = 8
 """Judging is cut into so many shares: more workers than this gain nothing on new articles."""
-RANGE = 2_000
+RANGE = 500
 """Articles of one job that judges the archive again."""
 HALF_PAST_SEVEN = "30 0 * * *"
 """In UTC: Procrastinate's clock. Viet Nam knows no summer time."""
