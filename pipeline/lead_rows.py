@@ -5,7 +5,8 @@ restricted record is ever a value; what an article says of a child's identity re
 `full`, who have to find the very article.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from pipeline.masking import MASK, masked_words, proper
 from pipeline.neutral import StoryFacts, neutral_headline, neutral_summary
 from pipeline.place_words import place_words, province_names
 from pipeline.recipients import Profile
+from pipeline.suppression import HIDDEN, SMALL
 
 Row = dict[str, Any]
 
@@ -89,6 +91,23 @@ def _masked(session: Session, item: Item) -> str:
         return MASK
     exposed = proper(verdict.exposes_child)
     return masked_words(reading.version(session, item.shown_id), item.title, exposed)
+
+
+def hide_small(rows: Sequence[Row], keep: Collection[str] = ("month",)) -> list[Row]:
+    """Rows of which fewer than SMALL are alike lose, from the last field to the first, what tells them apart; the rows
+    themselves stay, so that their number is right. `keep` names what everybody may know."""
+    shown = [dict(row) for row in rows]
+    names = [name for name in (rows[0] if rows else ()) if name not in keep]
+    for end in range(len(names), 0, -1):
+        alike = Counter(_key(row, names[:end]) for row in shown)
+        for row in shown:
+            if alike[_key(row, names[:end])] < SMALL:
+                row[names[end - 1]] = None if names[end - 1] == "victims" else HIDDEN
+    return shown
+
+
+def _key(row: Row, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in names)
 
 
 def changes(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ from pipeline.case_facts import place_of_case
 from pipeline.documents.letterhead import Letterhead
 from pipeline.documents.pdf import to_pdf
 from pipeline.lead_files import SCHEMA, Cover, Sheet, bundle, schema_text, to_csv, to_json, to_sheet, to_workbook
-from pipeline.lead_rows import Row, changes, lead_code, lead_row
+from pipeline.lead_rows import Row, changes, hide_small, lead_code, lead_row
 from pipeline.place_words import covers
 from pipeline.recipients import Profile, ProfileError
 from spiders.archive import ArchiveError, packed, read
@@ -58,10 +58,11 @@ def preview(session: Session, recipient: Recipient, profile: Profile, case_ids: 
     """In the order of the cases' numbers; cases that were merged away are left out."""
     before = packages.last_rows(session, recipient.id, case_ids)
     found = []
-    for case in cases.cases_by_id(session, case_ids):
-        if case.merged_into is not None:
-            continue
-        row = lead_row(session, case, profile)
+    views = [case for case in cases.cases_by_id(session, case_ids) if case.merged_into is None]
+    rows = [lead_row(session, case, profile) for case in views]
+    if profile.small_cells == "hide":
+        rows = hide_small(rows)
+    for case, row in zip(views, rows, strict=True):
         last = before.get(case.id)
         outside = covers(recipient.territory, place_of_case(case)) is False
         changed = tuple(changes(last, row))

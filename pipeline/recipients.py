@@ -45,6 +45,7 @@ class Profile:
     articles: str
     evidence: bool
     answers: bool
+    small_cells: str
 
 
 def read_profiles(data_dir: Path | None = None) -> dict[str, Profile]:
@@ -74,6 +75,8 @@ def _profile(name: str, row: Mapping[str, Any]) -> Profile:
         raise ProfileError(f"{where}: không có cột {', '.join(map(str, unknown))}")
     if row["articles"] not in ARTICLES:
         raise ProfileError(f"{where}: articles là một trong {', '.join(ARTICLES)}")
+    if row["small_cells"] not in ("show", "hide"):
+        raise ProfileError(f"{where}: small_cells là show hoặc hide")
     if row["evidence"] and row["articles"] != "full":
         raise ProfileError(f"{where}: bản lưu bài chỉ gửi cho nơi được thấy địa chỉ bài")
     return Profile(**{**row, "fields": tuple(row["fields"])})

@@ -13,6 +13,7 @@ from pipeline.case_timeline import timeline
 from pipeline.deadlines import limit_words
 from pipeline.duplicates import NEAR, duplicates
 from pipeline.lead_words import STATE
+from pipeline.neutral import child_words
 from pipeline.place_words import place_words
 from review_ui.moments import field_value
 from review_ui.sections import Reader
@@ -65,4 +66,5 @@ def work_values(session: Session, case: CaseView, rules: Rules, reader: Reader) 
         "place": place_words(place_of_case(case)),
         "facts": facts_of_case(case),
         "case_headline": case_headline,
+        "child": child_words(facts_of_case(case)),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from models.store import audit, case_work, cases
 from models.store.cases import CaseError
 from models.store.insert import insert_new
+from models.store.locks import Lock, hold
 from models.store.review import in_force, locked_story
 from models.tables import Case, CaseApart, CaseDetail, CaseMerge, CaseStory, User
 
+TWICE = timedelta(minutes=10)
 ORIGINS = ("call", "hotline", "collective", "other")
 
 
@@ -36,6 +38,10 @@ def open_by_hand(session: Session, told: Told, *, user_id: int, now: datetime) -
         raise CaseError("Hãy chọn ít nhất một loại hành vi")
     if told.received_at > now:
         raise CaseError("Thời điểm nhận tin còn ở phía trước: hãy xem lại ngày giờ")
+    hold(session, Lock.CASE_CODE)
+    before = _just_entered(session, told, user_id, now)
+    if before is not None:
+        return before
     case = cases.new_case(session, user_id=user_id, now=now)
     case.note = told.note or None
     detail = cases.detail(session, case.id)
@@ -46,6 +52,20 @@ def open_by_hand(session: Session, told: Told, *, user_id: int, now: datetime) -
         session, at=now, action="case.open", user_id=user_id, object=f"case/{case.id}", detail={"origin": told.origin}
     )
     return case.id
+
+
+def _just_entered(session: Session, told: Told, user_id: int, now: datetime) -> int | None:
+    """The case of a form that was sent twice: the same person, the same words, within minutes."""
+    rows = session.execute(
+        select(Case.id, Case.note, CaseDetail)
+        .join(CaseDetail, CaseDetail.case_id == Case.id)
+        .where(Case.opened_by == user_id, Case.opened_at >= now - TWICE, CaseDetail.origin == told.origin)
+    )
+    for case_id, note, detail in rows:
+        said = (note or "", detail.informant or "", detail.received_at, detail.facts)
+        if said == (told.note, told.informant, told.received_at, told.facts):
+            return int(case_id)
+    return None
 
 
 def merge(session: Session, from_id: int, into_id: int, *, reason: str, user_id: int, now: datetime) -> None:

@@ -53,6 +53,13 @@ def test_a_case_by_hand_has_facts_clocks_and_papers_without_any_article(world: W
     assert "trẻ nữ" in person.get("/vu-viec").text
 
 
+def test_a_form_sent_twice_is_one_case_and_the_same_call_a_day_later_another(one_world: World) -> None:
+    person = one_world.sign_in("lan")
+    assert enter(person) == enter(person) == 1
+    assert enter(person, note="Nội dung khác.") == 2
+    assert "Trẻ A (nữ, 0–5 tuổi)" in person.get("/vu-viec/1").text
+
+
 @pytest.mark.parametrize("wrong", [{"origin": "story"}, {"types": "x"}, {"received_at": "2026-11-22T06:30"}])
 def test_what_cannot_be_is_refused_and_the_form_keeps_what_was_typed(one_world: World, wrong: dict[str, str]) -> None:
     person = one_world.sign_in("lan")

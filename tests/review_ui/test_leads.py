@@ -15,9 +15,10 @@ import pytest
 import pyzipper
 from jsonschema_rs import Draft202012Validator
 
-from models.store import audit, cases, clocks, leads, reading, recipients
+from models.store import audit, cases, clocks, leads, reading, recipients, users
 from models.tables import Export, Lead, LeadAnswer, Package, RecipientMember
 from pipeline.lead_files import parts_of, schema_text
+from pipeline.lead_rows import hide_small
 from pipeline.packages import encrypt, new_password
 from pipeline.recipients import ProfileError, read_profiles
 from tests.review_ui.conftest import Person, World
@@ -102,6 +103,34 @@ def test_each_recipient_gets_what_its_profile_says_and_no_more(one_world: World,
             assert f"Nơi {profile}" in printed({name: content})
 
 
+def test_a_statistics_desk_cannot_tell_apart_what_fewer_than_three_leads_share() -> None:
+    def rows(*lines: str) -> list[dict[str, str]]:
+        return [dict(zip(("month", "types", "age", "province"), line.split(), strict=True)) for line in lines]
+
+    same = ["11/2026 a 0_5 HN"] * 3
+    assert hide_small(rows(*same)) == rows(*same)
+    assert hide_small(rows(*same, "11/2026 a 6_12 HN")) == rows(*same, "11/2026 a • •")
+    assert hide_small(rows("11/2026 a 0_5 HN")) == rows("11/2026 • • •")
+    assert hide_small([]) == []
+
+
+def test_an_officer_of_another_territory_finds_no_package_and_no_lead(one_world: World) -> None:
+    open_case(one_world)
+    package_id = send(one_world.sign_in("lan"), add_recipient(one_world, "police"), 1)
+    with one_world.store.write() as session:
+        minh = users.find_user(session, "minh")
+        assert minh is not None
+        users.set_territory(session, minh, ["48"])
+    person = one_world.sign_in("minh")
+    for address in (f"/nguon-tin/goi/{package_id}", f"/nguon-tin/goi/{package_id}/tep", "/nguon-tin-den/1"):
+        assert person.get(address).status_code == 404, address
+    assert "VV-2026" not in person.get("/nguon-tin/goi?noi=1&vu=1").text
+    assert "NT-2026" not in person.get("/nguon-tin-den").text
+    assert "VV-2026" not in person.get("/han-xu-ly").text
+    fields = {"noi": "1", "vu": "1", "key": "k9", "ground": "Căn cứ"}
+    assert person.post("/nguon-tin/goi", **fields).status_code == 404
+
+
 def test_a_headline_that_names_the_child_is_hidden_from_all_but_the_police(one_world: World) -> None:
     open_case(one_world)
     with one_world.store.write() as session:
@@ -130,7 +159,8 @@ def test_the_json_keeps_to_the_published_schema_and_csv_and_workbook_say_the_sam
         heads = next(line for line in lines if line[0] == "Mã nguồn tin")
         cells = dict(zip(heads, lines[lines.index(heads) + 1], strict=True))
         assert row["Mã nguồn tin"] == cells["Mã nguồn tin"] == package["leads"][0]["lead"]
-        assert row["Loại"] == cells["Loại"] == package["leads"][0]["types"] == "Bạo lực"
+        assert row["Loại"] == cells["Loại"] == package["leads"][0]["types"]
+        assert row["Loại"] == ("•" if profile == "statistics" else "Bạo lực")
         sums = dict(reversed(line.split("  ")) for line in parts["SHA256SUMS.txt"].decode().splitlines())
         assert sums == {name: hashlib.sha256(parts[name]).hexdigest() for name in parts if name != "SHA256SUMS.txt"}
 
@@ -223,7 +253,8 @@ def test_an_order_without_ground_key_case_or_recipient_is_refused(one_world: Wor
 
 def test_a_profile_that_would_show_more_than_it_may_is_refused_by_name(tmp_path: Path) -> None:
     own = tmp_path / "recipients.toml"
-    row = 'code = "x"\nname = "X"\nmark = "M"\nfields = ["types"]\narticles = "none"\nevidence = true\nanswers = true\n'
+    row = 'code = "x"\nname = "X"\nmark = "M"\nfields = ["types"]\narticles = "none"\nevidence = true\n'
+    row += 'answers = true\nsmall_cells = "show"\n'
     own.write_text("[[profile]]\n" + row)
     with pytest.raises(ProfileError, match="«x»: bản lưu"):
         read_profiles(tmp_path)
