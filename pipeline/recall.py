@@ -9,12 +9,10 @@ staff were shown and confirmed, recall is at least F / (F + sum of M) with that 
 model; who answers "unsure" counts as a miss, and days whose sample is not judged to the end are left out and counted.
 """
 
-import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
 from scipy.stats import hypergeom
 
@@ -33,8 +31,6 @@ SETTLED = timedelta(hours=3)
 """So long after midnight the articles of the day before are taken to be read and judged."""
 STEADY = 2.0
 """A rate is kept while it gives the wanted number within this factor: samples of one rate add up without loss."""
-Row = TypeVar("Row")
-Sample = TypeVar("Sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +197,3 @@ def draw_due(store: Store, *, today: date, plan: SamplePlan, seed: str, now: dat
 def draw_samples(store: Store, *, now: datetime) -> dict[date, dict[str, int]]:
     """What the service draws by itself: with the usual plan and a fresh seed, once the night's articles are judged."""
     return draw_due(store, today=day_of(now - SETTLED), plan=SamplePlan(), seed=secrets.token_hex(16), now=now)
-
-
-def mixed(rows: Sequence[Row], drawn: Sequence[Sample], *, seed: str) -> list[Row | Sample]:
-    """The list with the samples among it, the rows in their order: the same places on every look, none marked."""
-    order = random.Random(seed)  # noqa: S311 - places on a page, no secret
-    places = sorted(order.randrange(len(rows) + 1) for _ in drawn)
-    result: list[Row | Sample] = list(rows)
-    for shift, (place, sample) in enumerate(zip(places, drawn, strict=True)):
-        result.insert(place + shift, sample)
-    return result

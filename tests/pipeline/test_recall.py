@@ -22,7 +22,6 @@ from pipeline.recall import (
     certificates,
     certify,
     draw_due,
-    mixed,
     most_misses,
     needed,
     steady_rate,
@@ -118,15 +117,6 @@ def test_a_rate_stays_while_it_fits_and_changes_when_the_press_grows() -> None:
     assert steady_rate(40, 10_000, 0.005) == 0.005
     assert steady_rate(40, 40_000, 0.005) == 0.001
     assert steady_rate(40, 10, None) == 1.0
-
-
-def test_samples_stand_among_the_rows_in_places_that_do_not_change() -> None:
-    rows, drawn = list(range(20)), ["a", "b", "c"]
-    shown = mixed(rows, drawn, seed="2026-11-21")
-    assert shown == mixed(rows, drawn, seed="2026-11-21")
-    assert [x for x in shown if isinstance(x, int)] == rows
-    assert sorted(x for x in shown if isinstance(x, str)) == drawn
-    assert shown != mixed(rows, drawn, seed="2026-11-22")
 
 
 def everything(store: Store, day: date, seed: str = "hạt") -> dict[str, int]:
