@@ -17,13 +17,13 @@ from pipeline.documents.charts import bars_of, svg
 from pipeline.documents.letterhead import FILE, read_letterhead
 from pipeline.documents.report import notes_of, render_report
 from pipeline.periods import KINDS, Period, period_of
-from pipeline.place_words import province_names
+from pipeline.place_words import communes_of, province_names, unit_name
 from pipeline.report_calendar import next_due, read_calendar
 from pipeline.reports import build_report
 from review_ui.forms import Form, FormError
 from review_ui.pages import Ask, page
 from review_ui.territory import need_whole
-from review_ui.tiles import HEIGHT, WIDTH, extent, tiles
+from review_ui.tiles import HEIGHT, STEPS, WIDTH, extent, tiles
 
 KIND = {
     "week": "Tuần",
@@ -95,6 +95,37 @@ def show(ask: Ask) -> Response:
         today=today,
         before=_step(wanted, -1),
         after=_step(wanted, 1),
+    )
+
+
+@page("/bao-cao/tinh", needs=Right.READ)
+def show_province(ask: Ask) -> Response:
+    """One province by commune: where its reviewed incidents of the period happened."""
+    _whole(ask)
+    code = ask.query.get("ma")
+    name = province_names().get(code)
+    if name is None:
+        raise NotThereError("Không có tỉnh, thành phố này")
+    wanted = read_wanted(ask.query, day_of(ask.now))
+    with ask.house.store.read() as session:
+        rows, _ = counted(session, wanted.period, ())
+    inside = [
+        row.place for row in rows if row.sort == INCIDENT and (row.place == name or row.place.endswith(f", {name}"))
+    ]
+    found = Counter(place.removesuffix(f", {name}") if place != name else "" for place in inside)
+    communes = [(unit_name(unit.removeprefix("new:")).split(", ")[0], unit) for unit in communes_of(code)]
+    named = {commune for commune, _ in communes}
+    most = max(found.values(), default=0)
+    return ask.page(
+        "report_province.html",
+        wanted=wanted,
+        name=name,
+        total=len(inside),
+        unknown=found[""],
+        unsure=[(place, count) for place, count in found.most_common() if place and place not in named],
+        communes=[
+            (commune, found[commune], -(-found[commune] * STEPS // most) if most else 0) for commune, _ in communes
+        ],
     )
 
 

@@ -37,6 +37,7 @@ OFFICER = {
     "desk": "/danh-ba/don-vi?ma=new:00160",
     "digest": "/diem-bao",
     "reports": "/bao-cao",
+    "report-province": "/bao-cao/tinh?ma=01",
     "alerts": "/bao-dong",
     "recall": "/khong-bo-sot",
     "labels": "/nhan",

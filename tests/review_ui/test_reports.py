@@ -109,3 +109,19 @@ def test_tiles_are_shaded_by_their_share_of_the_most() -> None:
     width, height = extent()
     assert all(tile.x < width and tile.y < height for tile in made.values())
     assert all(tile.step == 0 for tile in tiles({}, province_names()))
+
+
+def test_a_province_is_shown_by_commune(world: World, officer: Person) -> None:
+    officer.get("/tin/1")
+    for story in (1, 3):
+        officer.get(f"/tin/{story}")
+        version = article = {1: 1, 3: 4}[story]
+        officer.post(f"/tin/{story}/quyet-dinh", action="confirm", article=article, version=version, seen="")
+    page = officer.get("/bao-cao?ky=month").text
+    assert '<a href="/bao-cao/tinh?ma=01&amp;ky=month' in page
+    page = officer.get("/bao-cao/tinh?ma=01&ky=month").text
+    assert "Hà Nội: 2 tin theo xã, phường" in page
+    assert '<li class="step-4"><span>P. Nghĩa Đô</span> <strong>2</strong></li>' in page
+    assert "Số liệu của mọi xã, phường (126)" in page
+    assert "chưa có tin nào" in officer.get("/bao-cao/tinh?ma=48&ky=month").text
+    assert officer.get("/bao-cao/tinh?ma=99").status_code == 404

@@ -108,6 +108,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/diem-bao/nguoi-nhan/{id}/go"): OFFICER,
     ("GET", "/bao-cao"): OFFICER,
     ("GET", "/bao-cao/tep"): OFFICER,
+    ("GET", "/bao-cao/tinh"): OFFICER,
     ("GET", "/bao-dong"): OFFICER,
     ("POST", "/bao-dong"): OFFICER,
     ("POST", "/bao-dong/{id}/dung"): OFFICER,
