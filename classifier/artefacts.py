@@ -16,7 +16,7 @@ from models.errors import DiembaoError
 
 MODEL_FILE = "model.skops"
 CARD_FILE = "card.json"
-FORMAT = 2
+FORMAT = 3
 MAX_BYTES = 32 * 1024 * 1024
 TRUSTED: tuple[str, ...] = ()
 

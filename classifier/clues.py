@@ -14,6 +14,7 @@ from models.records import Reading
 GROUPS = groups("facts")
 AGE_CODES = ((5, "0_5"), (12, "6_12"), (15, "13_15"), (17, "16_17"))
 ZONES = ("T", "L", "B")
+STATUS = tuple(name for name in GROUPS if name.startswith("st_"))
 NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
 _BIRTH = re.compile(r"(?:\bSN|[Ss]inh năm|\bsn)[ :.]{0,2}((?:19|20)\d\d)\b")
@@ -80,11 +81,12 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """`numbers` are the counts of children that the text names ("hai cháu": 2)."""
+    """`numbers` are the counts of children that the text names ("hai cháu": 2); `status` are terms for danger alone."""
 
     ages: tuple[Age, ...]
     numbers: tuple[int, ...]
     terms: tuple[str, ...]
+    status: tuple[str, ...]
 
 
 def read_clues(reading: Reading) -> Clues:
@@ -104,7 +106,20 @@ def read_clues(reading: Reading) -> Clues:
         if found:
             terms.append(f"most:{ZONES[zone]}:{min(max(found), 5)}")
     terms.extend(_age_terms(ages))
-    return Clues(tuple(ages), tuple(numbers), tuple(terms))
+    return Clues(tuple(ages), tuple(numbers), tuple(terms), tuple(_status_terms(terms)))
+
+
+def _status_terms(said: Sequence[str]) -> Iterator[str]:
+    """Where things stand with suspect and child, also by what is not said: nobody held, nobody gone, nobody safe."""
+    top, whole = ({n for n in STATUS if any(f"{z}#{n}" in said for z in zones)} for zones in (ZONES[:2], ZONES))
+    for place, names in (("top", top), ("all", whole)):
+        held, gone = "st_held" in names, "st_gone" in names
+        yield from (f"{place}:no:{name}" for name in STATUS if name not in names)
+        yield f"{place}:held={held},gone={gone}"
+        yield f"{place}:held={held},dead={'st_dead' in names}"
+        yield f"{place}:held={held},safe={'st_safe' in names}"
+        yield f"{place}:held={held},free={'st_free' in names}"
+        yield f"{place}:held={held},gone={gone},grave={'st_grave' in names}"
 
 
 def nursery(clues: Clues) -> bool:
@@ -232,7 +247,7 @@ def _phrase_terms(zone: str, tokens: Sequence[str]) -> Iterator[str]:
             yield f"{zone}#{GROUPS[group]}:2"
         if count > 3:
             yield f"{zone}#{GROUPS[group]}:4"
-    for family in ("rel_", "set_", "stg_", "dgr_", "sex_", "age_"):
+    for family in ("rel_", "set_", "stg_", "dgr_", "sex_", "age_", "st_"):
         rivals = [(count, group) for group, count in counts.items() if GROUPS[group].startswith(family)]
         if rivals:
             yield f"{zone}!{GROUPS[max(rivals)[1]]}"

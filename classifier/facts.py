@@ -33,6 +33,10 @@ EVEN = frozenset(("danger", "relation"))
 """Facts whose rare answers matter as much as the common ones: trained with weights that make up for it."""
 
 
+STANDING = frozenset(("danger",))
+"""Facts that also see how things stand with suspect and child (`Clues.status`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     setting: str | None
@@ -52,9 +56,17 @@ class FactReader:
 
     def read(self, readings: Sequence[Reading]) -> list[Facts]:
         clues = [read_clues(reading) for reading in readings]
-        rows = self.hashed.weigh(self.hashed.counts(c.terms for c in clues))
-        said = {name: choose(head, head.margins(rows), SHY.get(name, 0.0)) for name, head in self.heads.items()}
+        rows = [self.hashed.weigh(self.hashed.counts(terms)) for terms in _views(clues)]
+        said = {
+            name: choose(head, head.margins(rows[name in STANDING]), SHY.get(name, 0.0))
+            for name, head in self.heads.items()
+        }
         return [_facts({name: answers[n] for name, answers in said.items()}, clue) for n, clue in enumerate(clues)]
+
+
+def _views(clues: Sequence[Clues]) -> list[list[tuple[str, ...]]]:
+    """Terms for most facts, and for those of STANDING."""
+    return [[c.terms for c in clues], [c.terms + c.status for c in clues]]
 
 
 def choose(head: Head, margins: Floats, shyness: float) -> list[str]:
@@ -88,12 +100,15 @@ def _basis(code: str, clues: Clues) -> str | None:
     return "word"
 
 
-def wanted_answers(label: Label, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]:
-    """What readers said, as codes of CODES; None where nobody was asked."""
+def wanted_answers(
+    label: Label, facts: Mapping[str, Mapping[str, Any]], stories: Mapping[str, str]
+) -> dict[str, str | None]:
+    """What readers said, as codes of CODES; None where nobody was asked. `stories` are relations by story: who did it
+    holds for every article of a story, although only one of them was read for its facts."""
     read = facts.get(label.reading.id)
     answers: dict[str, str | None] = {"setting": label.setting, "age": label.age, "sex": label.sex}
     if read is None:
-        return answers
+        return answers | {"relation": stories.get(label.story or "")}
     count = read["victims"]
     answers["stage"], answers["relation"] = read["stage"], read["relation"]
     answers["danger"] = "null" if read["danger_now"] is None else str(read["danger_now"]).lower()
@@ -104,10 +119,11 @@ def wanted_answers(label: Label, facts: Mapping[str, Mapping[str, Any]]) -> dict
 def fit_facts(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], recipe: Recipe) -> dict[str, Any]:
     read = [label for label in labels if label.flag == 1 and label.origin == "full"]
     hashed = HashedTerms(recipe.clue_cells)
-    counts = hashed.counts(read_clues(label.reading).terms for label in read)
-    hashed.fit_weights(counts)
-    rows = hashed.weigh(counts)
-    answers = [wanted_answers(label, facts) for label in read]
+    counts = [hashed.counts(terms) for terms in _views([read_clues(label.reading) for label in read])]
+    hashed.fit_weights(counts[1])
+    rows = [hashed.weigh(each) for each in counts]
+    told = {label.story: facts[label.reading.id]["relation"] for label in read if label.reading.id in facts}
+    answers = [wanted_answers(label, facts, {story: code for story, code in told.items() if story}) for label in read]
     stories: dict[str, int] = {}
     for label in read:
         stories[label.story or label.reading.id] = stories.get(label.story or label.reading.id, 0) + 1
@@ -117,7 +133,14 @@ def fit_facts(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], r
         known = np.flatnonzero([answer.get(name) is not None for answer in answers])
         values = [answers[n][name] for n in known]
         weight = share[known] * (evened(values) if name in EVEN else 1.0)
-        head = fit_head(codes, rows[known], one_of(codes, values), weight, c=recipe.strength.facts, seed=recipe.seed)
+        head = fit_head(
+            codes,
+            rows[name in STANDING][known],
+            one_of(codes, values),
+            weight,
+            c=recipe.strength.facts,
+            seed=recipe.seed,
+        )
         heads[name] = head.pack()
     return {"cells": recipe.clue_cells, "weights": hashed.weights, "heads": heads}
 

@@ -1,7 +1,9 @@
 """Hashed word features: no word of any article is kept, only sums of figures in numbered cells.
 
 Names of people never become features: a run of capitalised syllables that opens with a family name is read as one
-neutral mark. What is left is hashed with a sign into a fixed number of cells (MurmurHash3), so that cells are shared.
+neutral mark, unless the reviewed word list knows the whole run as a place; a single capitalised syllable is a mark too,
+unless it opens a phrase of the word list ("tội Giết người"). What is left is hashed with a sign into a fixed number of
+cells (MurmurHash3), so that cells are shared.
 """
 
 import re
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 
+from classifier.indicators import openers, phrases
 from classifier.lexicon import word_set
 from classifier.text import clean, tokens
 from models.records import Reading
@@ -53,6 +56,7 @@ _TONE_PLACES = {
 
 FAMILY_NAMES = word_set("names", "family")
 KEPT = word_set("names", "kept")
+PLACE_GROUPS = ("vn_place", "foreign")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|ch|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
     r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}"
@@ -73,30 +77,38 @@ def _masked(found: Sequence[str], *, shouting: bool) -> Iterable[str]:
         word = found[index]
         index += 1
         first = word[0]
-        if first.isalpha():
-            plain = _plain(word)
-            if plain in FAMILY_NAMES and first.isupper() and not shouting and not (word.isupper() and len(word) > 1):
-                end = index
-                while end < count and end < index + 4 and found[end][0].isupper():
-                    end += 1
-                if end > index:
-                    yield NAME_MARK
-                    index = end
-                    continue
-            if first.isupper() and not shouting and not word.isupper() and plain not in KEPT:
-                if not _SYLLABLE.fullmatch(plain):
-                    yield FOREIGN_MARK
-                    continue
-                alone = index < 2 or not found[index - 2][0].isupper()
-                alone = alone and (index == count or not found[index][0].isupper())
-                if alone and index > 1 and found[index - 2][0].isalnum():
-                    yield GIVEN_MARK
-                    continue
+        if not first.isalpha():
+            yield _number(word) if first.isdecimal() else STOP
+            continue
+        plain = _plain(word)
+        if shouting or not first.isupper() or (word.isupper() and (len(word) > 1 or plain not in FAMILY_NAMES)):
             yield plain
-        elif first.isdecimal():
-            yield _number(word)
+            continue
+        end = _run_end(found, index, count) if plain in FAMILY_NAMES else index
+        if end > index:
+            run = [_plain(token) for token in found[index - 1 : end]]
+            yield from run if " ".join(run) in phrases("indicators", PLACE_GROUPS) else (NAME_MARK,)
+            index = end
         else:
-            yield STOP
+            yield plain if plain in KEPT or word.isupper() else _single(plain, found, index)
+
+
+def _run_end(found: Sequence[str], index: int, count: int) -> int:
+    end = index
+    while end < count and end < index + 4 and found[end][0].isupper():
+        end += 1
+    return end
+
+
+def _single(plain: str, found: Sequence[str], index: int) -> str:
+    """A capitalised syllable that opens no name: foreign, a given name standing alone, or a common word."""
+    if not _SYLLABLE.fullmatch(plain):
+        return FOREIGN_MARK
+    before = found[index - 2][0] if index > 1 else "."
+    after = found[index] if index < len(found) else "."
+    if before.isupper() or not before.isalnum() or after[0].isupper():
+        return plain
+    return plain if after.lower() in openers().get(plain, ()) else GIVEN_MARK
 
 
 @lru_cache(maxsize=65536)

@@ -15,7 +15,7 @@ from classifier.features import Floats, HashedTerms
 from classifier.linear import Head, fit_head, one_of
 from classifier.recipe import Recipe
 from classifier.sights import Sights
-from classifier.stack import Choice, Layer, Stack
+from classifier.stack import Choice, Layer, Stack, with_margin
 from classifier.trees import fit_trees
 from models.records import KINDS, TYPES
 
@@ -110,7 +110,7 @@ def fit_stack(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recip
         layer=fit_layer(sights, wanted, hashed, recipe),
         types=fit_types(sights, wanted, hashed, recipe, splits),
         trees=trees,
-        choice=fit_choice(figures, wanted, recipe),
+        choice=fit_choice(with_margin(figures, margins), wanted, recipe),
         slope=slope,
         shift=shift,
     )

@@ -54,6 +54,30 @@ def tree(name: str = "indicators") -> dict[str, Any]:
     return root
 
 
+@cache
+def phrases(name: str, chosen: tuple[str, ...]) -> frozenset[str]:
+    """Every phrase of the chosen groups, spelled out."""
+    return frozenset(
+        phrase
+        for group in chosen
+        for raw in re.split(r"[,\n]", lexicon(name)[group]["phrases"])
+        for phrase in expand(raw.strip())
+        if phrase
+    )
+
+
+@cache
+def openers() -> dict[str, frozenset[str]]:
+    """First syllable of a phrase of two and more -> the syllables that may follow it, over all phrases."""
+    found: dict[str, set[str]] = {}
+    for name in ("indicators", "facts"):
+        for phrase in phrases(name, groups(name)):
+            first, *rest = phrase.split()
+            if rest:
+                found.setdefault(first, set()).add(rest[0])
+    return {first: frozenset(following) for first, following in found.items()}
+
+
 def find(tokens: list[str], name: str = "indicators") -> list[Hit]:
     """Longest phrases from left to right; a phrase of several groups is a hit of each."""
     root = tree(name)

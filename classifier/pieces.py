@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.features import FAMILY_NAMES
+from classifier.features import FAMILY_NAMES, KEPT, PLACE_GROUPS
+from classifier.indicators import openers, phrases
 from classifier.spans import Sentence
 
 _CAP = r"(?:[A-ZĐÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ][^\W\d_]*)"
@@ -30,8 +31,8 @@ SCHOOL = re.compile(
     r"|lớp\s(?:\d{1,2}\s?(?:[A-Z]\d{0,2}|/\d{1,2})|(?:[Cc]hồi|[Ll]á|[Mm]ầm)\s?\d{0,2}))"
 )
 ADDRESS = re.compile(
-    rf"(?P<core>(?:(?:thôn|ấp|xóm|bản|buôn|làng|khóm|khu phố|tổ dân phố|tổ|khối|đội|hẻm|ngõ|ngách|kiệt|"
-    rf"chung cư|khu trọ|khu tập thể|khu đô thị|KTX|số nhà|số|đường|phố|KP|cư xá)\s(?:số\s)?"
+    rf"(?P<core>\b(?:(?:thôn|ấp|xóm|bản|buôn|làng|khóm|khu phố|tổ dân phố|tổ|khối|đội|hẻm|ngõ|ngách|kiệt|"
+    rf"chung cư|khu trọ|khu tập thể|khu đô thị|KTX|số nhà|(?<!biển )số|đường|(?<!hành )phố|KP|cư xá)\s(?:số\s)?"
     rf"(?:{_RUN}|\d+[A-Z]?(?:/\d+)*)"
     rf"(?:\s\d+)?))"
 )
@@ -41,6 +42,14 @@ _SHOWN = re.compile(
 _PICTURE_MARK = re.compile(r"\b[ẢA]nh\b")
 _PICTURE_WORD = re.compile(r"\b(?:[Ảả]nh|[Cc]lip|[Vv]ideo)\b")
 _CAPTION_OPENS = re.compile(r"(?:[Bb]é|[Cc]háu|[Tt]hương tích|[Vv]ết|[Nn]ữ sinh|[Nn]am sinh|[Ee]m|[Cc]ác)\b")
+_CREDIT = re.compile(r"\(?(?:[Ảả]nh|Nguồn ảnh|Clip|Video)\b")
+_INITIAL_FOLLOWS = re.compile(r"\s[A-ZĐ](?![^\W\d_])")
+_UNIT_BEFORE = re.compile(
+    r"\b(?:thôn|ấp|xóm|bản|buôn|làng|khóm|đường|phố|trường|viện|xã|phường|huyện|quận|tỉnh|TP|cầu|chợ|THCS|THPT|học)\.?\s$",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(r"(?:tên|danh tính)\s(?:[^\W\d_]+\s){0,4}(?:thay đổi|đổi)|đổi tên", re.IGNORECASE)
+_VOWEL = re.compile("[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?\s?)+$")
 _RULES = (
     ("name", NAMED_CHILD),
@@ -84,16 +93,75 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
-    """Each distinct piece once, in reading order."""
+    """Each distinct piece once, in reading order; names that the article says are changed are left out."""
     seen: set[tuple[str, str]] = set()
-    for sentence in sentences:
+    changed = _changed_names(sentences)
+    for number, sentence in enumerate(sentences):
         text = sentence.text
-        for kind, start, end in _pieces(text):
+        pieces = list(_pieces(text))
+        if credited(sentences, number) and ("image", 0, len(text)) not in pieces:
+            pieces.append(("image", 0, len(text)))
+        for kind, start, end in pieces:
             quote = text[start:end].strip()
             key = (kind, quote.casefold())
-            if key not in seen and _possible(kind, quote):
-                seen.add(key)
-                yield Candidate(kind, sentence, start, end)
+            if key in seen or not _possible(kind, quote) or (kind in _NAMES and not _named(text, start, end)):
+                continue
+            if kind in _NAMES and quote.split()[-1] in changed:
+                continue
+            seen.add(key)
+            yield Candidate(kind, sentence, start, end)
+
+
+_NAMES = ("name", "full")
+
+
+def credited(sentences: Sequence[Sentence], number: int) -> bool:
+    """Whether a short sentence is followed by the credit of a picture, so that it is its caption."""
+    one = sentences[number]
+    after = sentences[number + 1] if number + 1 < len(sentences) else None
+    return (
+        after is not None
+        and one.field == after.field == "text"
+        and 20 <= one.end - one.start <= 160
+        and _CREDIT.match(after.text) is not None
+        and _SHOWN.search(one.text) is not None
+    )
+
+
+def alone(sentence: Sentence) -> bool:
+    """Whether a sentence is a paragraph of its own."""
+    whole = sentence.source.text
+    return whole[max(0, sentence.start - 1) : sentence.start] in ("", "\n") and (
+        whole[sentence.end : sentence.end + 1] in ("", "\n")
+    )
+
+
+def _changed_names(sentences: Sequence[Sentence]) -> set[str]:
+    """Last syllables of names right before or in a remark that the name was changed."""
+    found: set[str] = set()
+    for number, sentence in enumerate(sentences):
+        for match in _CHANGED.finditer(sentence.text):
+            before = FULL_NAME.findall(sentence.text[: match.start()]) or [
+                m["core"] for m in NAMED_CHILD.finditer(sentence.text[: match.start()])
+            ]
+            if not before and number:
+                before = [m["core"] for m in NAMED_CHILD.finditer(sentences[number - 1].text)]
+            found.update(name.split()[-1] for name in before[-1:])
+    return found
+
+
+def _named(text: str, start: int, end: int) -> bool:
+    """Whether a run of capitalised syllables can be somebody's name: no initials, no place, no common phrase."""
+    syllables = text[start:end].split()
+    first, last = syllables[0], syllables[-1]
+    if _INITIAL_FOLLOWS.match(text, end) or _UNIT_BEFORE.search(text, max(0, start - 12), start):
+        return False
+    if not _VOWEL.search(last.lower()) or (last.isupper() and len(last) > 1 and not text.isupper()):
+        return False
+    if " ".join(syllables).lower() in phrases("indicators", PLACE_GROUPS):
+        return False
+    following = text[end:].split(maxsplit=1)[0].lower().rstrip(".,;:") if text[end:].split() else ""
+    return len(syllables) > 1 or (first.lower() not in KEPT and following not in openers().get(first.lower(), ()))
 
 
 def _family_start(text: str, start: int, end: int) -> int:

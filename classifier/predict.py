@@ -15,7 +15,7 @@ from classifier.language import language_of
 from classifier.reason import reason
 from classifier.sights import look
 from classifier.spans import sentences_of
-from classifier.stack import Stack, unpack_stack
+from classifier.stack import Stack, unpack_stack, with_margin
 from models.records import Reading, Verdict
 
 RELEASED = Path(__file__).parent / "released"
@@ -74,8 +74,9 @@ class HashedJudge:
         stack: Stack = self._whole if whole else self._entry
         sights = look(readings, self._hashed, whole=whole)
         figures = stack.figures(sights, self._hashed)
-        raw = stack.calibrated(stack.trees.margins(figures))
-        kinds = stack.choice.best(figures)
+        margins = stack.trees.margins(figures)
+        raw = stack.calibrated(margins)
+        kinds = stack.choice.best(with_margin(figures, margins))
         types = stack.types.probabilities(self._hashed.weigh(sights.counts))
         said = [f"{r.title}. {r.sapo} {r.text[:1500]}" for r in readings]
         tongues = [language_of(text) for text in said]

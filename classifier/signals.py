@@ -5,6 +5,7 @@ groups, and each harm phrase with the nearest person before and after it.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,15 @@ _KIN = frozenset((_NUMBER["kin"],))
 _ADULT = frozenset(_NUMBER[name] for name in ("adult", "carer_staff", "parent", "stranger"))
 _PERSON = _CHILD | _KIN | _ADULT
 PERSONS = {**dict.fromkeys(_CHILD, "C"), **dict.fromkeys(_KIN, "K"), **dict.fromkeys(_ADULT, "A")}
+ROLES = {
+    **dict.fromkeys((_NUMBER[name] for name in ("adult", "carer_staff", "parent", "stranger")), "other"),
+    **dict.fromkeys((_NUMBER[name] for name in ("elder",)), "grown"),
+    **dict.fromkeys(_KIN, "kin"),
+    **dict.fromkeys(_CHILD, "child"),
+}
+"""Whom a deed may befall or who may do it: a child, a child by kinship only, a grown person, other persons."""
+WHO = ("child", "kin", "grown", "other")
+REACH = 8
 FAR = 40
 GROWN = "‹18+›"
 YOUNG = {f"‹{age}›": age for age in range(18)}
@@ -72,8 +82,11 @@ _SCENE_FIGURES = (
     "length",
     "first_child",
     "first_harm",
-    "names",
-    "foreign",
+    "name_marks",
+    "foreign_marks",
+    *(f"suffers_{who}" for who in WHO),
+    *(f"does_{who}" for who in WHO),
+    *(f"child_suffers_{harm}" for harm in HARMS),
 )
 
 
@@ -100,6 +113,16 @@ def dense(title: Part, sapo: Part, *, question: bool) -> npt.NDArray[np.float32]
 
 
 def _part_figures(part: Part) -> list[float]:
+    return _figures_of(part) if part.tokens or part.spans else list(_nothing())
+
+
+@cache
+def _nothing() -> tuple[float, ...]:
+    """The figures of a field that says nothing."""
+    return tuple(_figures_of(Part(())))
+
+
+def _figures_of(part: Part) -> list[float]:
     counts = [0.0] * len(GROUPS)
     near = {(harm, who): FAR for harm in HARMS for who in "CKA"}
     roles = {"child_bi": 0, "adult_bi": 0, "child_does": 0}
@@ -120,7 +143,88 @@ def _part_figures(part: Part) -> list[float]:
     figures.extend(float(roles[role]) for role in ("child_bi", "adult_bi", "child_does"))
     marks = [part.tokens.count(mark) for mark in (NAME_MARK, FOREIGN_MARK)]
     figures.extend(float(x) for x in (youngest, grown, part.size, first_child, first_harm, *marks))
+    figures.extend(_role_figures(part))
     return figures
+
+
+def _role_figures(part: Part) -> list[float]:
+    """Who suffers, who does it, and what children suffer, summed over the harms of a field."""
+    suffers, does, harms = (dict.fromkeys(names, 0.0) for names in (WHO, WHO, HARMS))
+    for sentence, hits in part.spans:
+        for deed, patient, agent in roles(sentence, hits):
+            if patient:
+                suffers[patient] += 1.0
+                if patient in ("child", "kin"):
+                    harms[GROUPS[deed.group]] += 1.0
+            if agent:
+                does[agent] += 1.0
+    return [*suffers.values(), *does.values(), *harms.values()]
+
+
+def roles(sentence: list[str], hits: list[Hit]) -> Iterator[tuple[Hit, str, str]]:
+    """(deed, who suffers it, who does it) of each harm; empty where nobody is near.
+
+    After "bị" the sufferer comes first and the doer between it and the deed, or behind; otherwise the doer comes
+    first. A phrase that itself names the sufferer ("ôm con") is one.
+    """
+    persons = list(_persons(sentence, hits))
+    for hit in hits:
+        if hit.group not in HARM_GROUPS:
+            continue
+        inside = [who for person, who in persons if person.first == hit.first and person.end == hit.end]
+        passive = _passive(sentence, hit)
+        turn = hit.first if passive is None else passive
+        before = [who for person, who in persons if person.end <= turn]
+        between = [who for person, who in persons if turn <= person.first and person.end <= hit.first]
+        after = [who for person, who in persons if hit.end <= person.first < hit.end + REACH]
+        last, following = (before[-1] if before else ""), (after[0] if after else "")
+        if inside:
+            yield hit, inside[-1], last
+        elif passive is None:
+            yield hit, following, last
+        else:
+            yield hit, last, between[-1] if between else following
+
+
+def _persons(sentence: list[str], hits: list[Hit]) -> Iterator[tuple[Hit, str]]:
+    """Persons with their class; a grown age right behind a person ("cụ bà 82 tuổi") is not another one."""
+    end = -9
+    for hit in hits:
+        if hit.group in ROLES:
+            if hit.first - end > 1 or sentence[hit.first] != GROWN:
+                yield hit, ROLES[hit.group]
+            end = hit.end
+
+
+def _passive(sentence: list[str], hit: Hit) -> int | None:
+    """Where the "bị" stands that makes the deed befall what comes before it ("bị bắt vì đánh" does not)."""
+    for at in range(hit.first, max(-1, hit.first - REACH), -1):
+        if sentence[at] == "bị":
+            return at if at + 1 >= hit.first or sentence[at + 1] not in _CHARGED else None
+    return None
+
+
+_CHARGED = frozenset(
+    (
+        "bắt",
+        "khởi",
+        "truy",
+        "tạm",
+        "cáo",
+        "tuyên",
+        "phạt",
+        "xử",
+        "đình",
+        "kỷ",
+        "tố",
+        "can",
+        "hại",
+        "án",
+        "triệu",
+        "công",
+    )
+)
+"""After "bị": what police and courts do, or a name for somebody before them."""
 
 
 def _add_scene(near: dict[tuple[str, str], int], roles: dict[str, int], sentence: list[str], hits: list[Hit]) -> None:

@@ -36,9 +36,18 @@ class Layer:
         return {"flag": self.flag.pack(), "kind": self.kind.pack()}
 
 
+LOW, HIGH = -4.0, 2.0
+
+
+def with_margin(figures: npt.NDArray[np.float32], margins: Floats) -> npt.NDArray[np.float32]:
+    """Figures for the choice of the kind: what the trees say of the flag settles it for half of the kinds."""
+    flat = np.clip(margins, LOW, HIGH)
+    return np.column_stack((figures, margins, flat, margins > 0)).astype(np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A softmax over standardised figures: which kind."""
+    """A softmax over standardised figures (see `with_margin`): which kind."""
 
     weights: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]

@@ -9,6 +9,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from classifier.features import Floats
 
+CHUNK = 64
+"""Rows walked at a time: what they need fits the processor's cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trees:
@@ -23,18 +26,20 @@ class Trees:
     start: float
 
     def margins(self, figures: npt.NDArray[np.float32]) -> Floats:
-        """(rows,) sums over all trees; `figures` is (rows, features)."""
-        count = len(figures)
-        total = np.full(count, self.start, dtype=np.float64)
-        rows = np.arange(count)
-        for feature, cut, left, right, value in zip(
-            self.feature, self.cut, self.left, self.right, self.value, strict=True
-        ):
-            node = np.zeros(count, dtype=np.intp)
+        """(rows,) sums over all trees; `figures` is (rows, features). All trees take a step at a time."""
+        trees, width = self.feature.shape
+        starts = (np.arange(trees, dtype=np.int32) * width)[:, None]
+        feature, cut = self.feature.ravel().astype(np.int32), self.cut.ravel()
+        left, right = ((side + starts).ravel() for side in (self.left, self.right))
+        total = np.empty(len(figures), dtype=np.float64)
+        for at in range(0, len(figures), CHUNK):
+            part = np.ascontiguousarray(figures[at : at + CHUNK], dtype=np.float32)
+            flat, rows = part.ravel(), np.arange(len(part), dtype=np.int32) * part.shape[1]
+            node = np.repeat(starts, len(part), axis=1)
             for _ in range(self.depth):
-                goes_left = figures[rows, feature[node]] <= cut[node]
-                node = np.where(goes_left, left[node], right[node])
-            total += value[node]
+                low = flat.take(rows + feature.take(node)) <= cut.take(node)
+                node = np.where(low, left.take(node), right.take(node))
+            total[at : at + CHUNK] = self.value.ravel().take(node).sum(axis=0, dtype=np.float64) + self.start
         return total
 
     def pack(self) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""Which pieces of an article are proposed as exposing somebody: all sample texts are ours."""
+
+import pytest
+
+from classifier.pieces import candidates
+from classifier.spans import sentences_of
+from models.records import Reading
+
+
+def proposed(text: str) -> set[tuple[str, str]]:
+    return {(c.kind, c.quote) for c in candidates(sentences_of(Reading(id="x", title="", text=text)))}
+
+
+def test_a_named_child_its_school_and_its_hamlet_are_proposed() -> None:
+    found = proposed("Cháu Trần Thị Thử, học sinh Trường THCS Mây Trắng, ở thôn Suối Mơ, bị đánh.")
+    assert ("name", "Trần Thị Thử") in found
+    assert ("address", "thôn Suối Mơ") in found
+    assert any(kind == "school" and "Mây Trắng" in quote for kind, quote in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cháu TTT bị đánh.",
+        "Cháu Nguyễn Thị H.L. bị đánh.",
+        "Cháu Trần Văn Th. bị đánh.",
+        "Cháu Công an xã đã gặp.",
+    ],
+)
+def test_initials_and_common_words_are_no_names(text: str) -> None:
+    assert not {kind for kind, _ in proposed(text)} & {"name", "full"}
+
+
+def test_a_name_that_the_article_says_is_changed_is_left_out() -> None:
+    assert not {
+        kind for kind, _ in proposed("Bé Trần Gia Mẫu (tên nhân vật đã được thay đổi) bị đánh. Bé Mẫu rất sợ.")
+    } & {"name", "full"}
+
+
+def test_a_city_or_a_car_plate_is_no_address() -> None:
+    assert not [quote for kind, quote in proposed("Xe biển số 43C đi từ thành phố Mây Trắng.") if kind == "address"]
+
+
+def test_a_sentence_before_a_picture_credit_is_its_caption() -> None:
+    text = "Đang điều tra.\nBé trai được người dân bế vào trạm xá xã. Ảnh: Bạn đọc cung cấp\nCông an vào cuộc."
+    assert ("image", "Bé trai được người dân bế vào trạm xá xã.") in proposed(text)
