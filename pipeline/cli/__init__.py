@@ -10,6 +10,7 @@ import click
 
 from models import faults
 from models.errors import DiembaoError
+from pipeline import log
 
 COMMANDS = {
     "alerts": "pipeline.cli.alerts:alerts",
@@ -70,14 +71,16 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the console script: the one place where errors become words and an exit code."""
+    log.set_up()
     try:
         cli(standalone_mode=True)
     except DiembaoError as error:
         click.echo(f"diembao: {error}", err=True)
         sys.exit(2)
     except (OSError, MemoryError) as error:
-        what = faults.advice(error)
-        if not what:
-            raise
+        what = faults.advice(error) or log.report(error)
         click.echo(f"diembao: {error}\n{what}", err=True)
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - a crash report without what was in hand
+        click.echo(f"diembao: lỗi chưa lường trước\n{log.report(error)}", err=True)
         sys.exit(2)
