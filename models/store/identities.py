@@ -91,7 +91,9 @@ def opened(session: Session, case_id: int, *, reason: str, user_id: int, now: da
     return rows
 
 
-def erase(session: Session, case_id: int, *, reason: str, user_id: int, now: datetime, only: int | None = None) -> int:
+def erase(
+    session: Session, case_id: int, *, reason: str, user_id: int | None, now: datetime, only: int | None = None
+) -> int:
     """The sealed texts go for good; that there were some, and why they went, stays. Returns how many went."""
     if not reason.strip():
         raise RecordError("Hãy ghi lý do xoá")
@@ -105,7 +107,7 @@ def erase(session: Session, case_id: int, *, reason: str, user_id: int, now: dat
     return len(rows)
 
 
-def _erase(row: Identity, reason: str, user_id: int, now: datetime) -> None:
+def _erase(row: Identity, reason: str, user_id: int | None, now: datetime) -> None:
     row.sealed, row.erased_at, row.erased_by, row.erased_for = None, now, user_id, reason
 
 
@@ -119,7 +121,7 @@ def every(session: Session) -> list[Identity]:
     return list(session.scalars(select(Identity).where(Identity.sealed.is_not(None)).order_by(Identity.id)))
 
 
-def _record(session: Session, action: str, row: Identity, user_id: int, now: datetime) -> None:
+def _record(session: Session, action: str, row: Identity, user_id: int | None, now: datetime) -> None:
     audit.append(
         session,
         at=now,

@@ -26,6 +26,7 @@ COMMANDS = {
     "archive-key": "pipeline.cli.archive_key:archive_key",
     "recall": "pipeline.cli.recall:recall",
     "report": "pipeline.cli.report:report",
+    "retention": "pipeline.cli.case_retention:retention",
     "setup": "pipeline.cli.setup:setup",
     "settings": "pipeline.cli.settings:settings",
     "service": "pipeline.cli.service:service",

@@ -1,13 +1,14 @@
 """Deletion with proof, the register of grounds, and figures of the plans with what was typed in marked so."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from models.store import answers, audit
+from models.store import answers, audit, cases
 from models.store.answers import Answer, Giver
-from models.tables import Case, Erasure
+from models.tables import Case, Erasure, Identity
+from pipeline.case_retention import RetentionError, read_classes, run
 from pipeline.identities import make_key
 from pipeline.indicators import indicators
 from tests.review_ui.conftest import World
@@ -78,6 +79,36 @@ def test_the_register_says_which_case_has_no_ground_yet(one_world: World) -> Non
     text = person.get("/so-can-cu").text
     assert "Phòng, chống tội phạm và vi phạm pháp luật" in text
     assert "chưa ghi" not in text
+
+
+def test_identities_of_an_ended_case_go_after_their_time_and_a_dry_run_only_counts(
+    world: World, tmp_path: Path
+) -> None:
+    make_key(tmp_path / "key")
+    person = keyed(world, tmp_path / "key")
+    for number in (1, 2):
+        enter(person, note=f"Vụ {number}")
+        person.get(f"/vu-viec/{number}/danh-tinh")
+        person.post(f"/vu-viec/{number}/danh-tinh", kind="child", name=NAME)
+    with world.store.write() as session:
+        cases.move(session, 1, "khong_phai", seen="moi", reason="nhầm", user_id=1, now=NOW)
+    classes = read_classes(tmp_path)
+
+    def gone(days: int, *, dry_run: bool) -> int:
+        found = run(world.store, classes, now=NOW + timedelta(days=days), dry_run=dry_run)
+        return next(one.rows for one in found if one.of.code == "identities")
+
+    assert gone(89, dry_run=False) == 0
+    assert gone(91, dry_run=True) == 1
+    assert gone(91, dry_run=False) == 1
+    assert gone(91, dry_run=False) == 0
+    with world.store.read() as session:
+        rows = {row.case_id: (row.sealed is None, row.erased_for) for row in session.query(Identity)}
+        assert rows == {1: (True, "hết thời hạn lưu giữ"), 2: (False, None)}
+        assert [line.action for line in audit.lines(session)].count("retention.erase") == 1
+    (tmp_path / "case_retention.toml").write_text('[[class]]\ncode = "audit"\nname = "x"\ndays = 1\n')
+    with pytest.raises(RetentionError, match="«audit»"):
+        read_classes(tmp_path)
 
 
 # -- indicators
