@@ -1,5 +1,6 @@
 """A model's card in words, Vietnamese and English: what it is for, what it cannot do, what it was made of, how good."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -84,7 +85,11 @@ FIGURES = (
 HELD = ("average_precision", "recall_of_flag", "recall_at_budget", "calibration_error")
 GROUP_VI = {"all": "tất cả", "type": "loại", "outlet": "báo", "region": "miền", "sex": "giới tính", "age": "tuổi",
             "length": "độ dài"}  # fmt: skip
-VALUE_VI = {"north": "Bắc", "middle": "Trung", "south": "Nam", "short": "ngắn", "long": "dài"}
+VALUE_VI = {
+    "region": {"north": "Bắc", "middle": "Trung", "south": "Nam"},
+    "length": {"short": "ngắn", "middle": "vừa", "long": "dài"},
+    "outlet": {"": "không ghi"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,16 @@ def figure(value: float, lang: str) -> str:
     return text.replace(".", ",") if lang == "vi" else text
 
 
+def plain(value: Any, lang: str) -> str:
+    """A value of the card as the language writes it."""
+    if lang == "vi" and isinstance(value, bool | str):
+        found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", str(value))
+        return "/".join(reversed(found.groups())) if found else str(value)
+    if lang == "vi" and isinstance(value, float):
+        return str(value).replace(".", ",")
+    return str(value)
+
+
 def card_parts(card: Mapping[str, Any], lang: str) -> list[Part]:
     """Sections in reading order; what a card does not say is left out."""
     return [part for part in _parts(card, lang) if part.text or part.rows]
@@ -112,9 +127,9 @@ def _parts(card: Mapping[str, Any], lang: str) -> Iterator[Part]:
         yield Part(titles[key], str((card.get(key) or {}).get(lang, "")), ())
     data = card.get("data") or {}
     keys = ("labels", "flagged", "stream", "from", "to", "digest")
-    yield Part(titles["data"], "", tuple((names[k], str(data[k])) for k in keys if data.get(k) is not None))
+    yield Part(titles["data"], "", tuple((names[k], plain(data[k], lang)) for k in keys if data.get(k) is not None))
     made = ("recipe", "seed", "threshold", "base", "sha256")
-    yield Part(titles["made"], "", tuple((names[k], str(card[k])) for k in made if card.get(k) is not None))
+    yield Part(titles["made"], "", tuple((names[k], plain(card[k], lang)) for k in made if card.get(k) is not None))
     measured = card.get("measured") or {}
     for view in ("feed", "full"):
         found = measured.get(view) or {}
@@ -156,9 +171,9 @@ def _group(name: str, lang: str) -> str:
     if lang == "en":
         return name.replace(":", ": ")
     words = {"type": TYPES, "sex": SEX, "age": AGE}.get(kind)
-    said = word(words, value) if words and value else VALUE_VI.get(value, value)
+    said = word(words, value) if words and value else VALUE_VI.get(kind, {}).get(value, value)
     head = GROUP_VI.get(kind, kind)
-    return f"{head}: {said}" if value else head
+    return f"{head}: {said}" if said else head
 
 
 def card_lines(card: Mapping[str, Any], lang: str) -> list[str]:
