@@ -5,6 +5,7 @@ process; the crawler is told by its options.
 """
 
 import os
+import ssl
 from pathlib import Path
 
 import certifi
@@ -32,6 +33,14 @@ def use_network(settings: Settings) -> None:
         bundle = str(_bundle(settings.ca_file, settings.data_dir))
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
             os.environ[name] = bundle
+    elif not _machine_has_roots():
+        os.environ.setdefault("SSL_CERT_FILE", certifi.where())
+
+
+def _machine_has_roots() -> bool:
+    """Small servers are installed without any: every paper would be refused."""
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile) or bool(paths.capath and any(Path(paths.capath).iterdir()))
 
 
 def _bundle(own: Path, folder: Path) -> Path:

@@ -76,6 +76,7 @@ def _lags(session: Session, *, since: date) -> tuple[float, ...]:
         .limit(LAG_SAMPLE)
     )
     for outlet, seen, printed in session.execute(query):
-        lag = (seen - printed).total_seconds()
-        least[outlet] = min(lag, least.get(outlet, lag))
+        if printed is not None:
+            lag = (seen - printed).total_seconds()
+            least[outlet] = min(lag, least.get(outlet, lag))
     return tuple(least.values())

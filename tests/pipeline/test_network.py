@@ -10,6 +10,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import certifi
 import pytest
 
 from pipeline.config import Settings
@@ -93,3 +94,19 @@ def test_mail_and_messages_trust_the_organisation_s_own_root(tmp_path: Path, mon
     (tmp_path / "khong.pem").write_text("không có gì")
     with pytest.raises(NetworkError, match="không có chứng thư"):
         use_network(replace(settings, ca_file=tmp_path / "khong.pem"))
+
+
+def test_a_machine_without_root_certificates_takes_those_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = ssl.get_default_verify_paths()
+    empty = tmp_path / "certs"
+    empty.mkdir()
+    monkeypatch.setenv("SSL_CERT_FILE", "")
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths._replace(cafile=None, capath=str(empty)))
+    use_network(Settings(data_dir=tmp_path / "var"))
+    assert os.environ["SSL_CERT_FILE"] == certifi.where()
+    monkeypatch.setenv("SSL_CERT_FILE", "own.pem")
+    use_network(Settings(data_dir=tmp_path / "var"))
+    assert os.environ["SSL_CERT_FILE"] == "own.pem", "what the operator set stays"
