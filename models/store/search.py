@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Row,
     Select,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     table,
     text,
     type_coerce,
+    union,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, array
@@ -39,6 +41,8 @@ from models.tables import Article, ArticleVersion, Outlet, Place, PlaceCorrectio
 from models.tables.press import UNINDEXED
 
 BATCH = 500
+FEW = 3_000
+"""Articles whose texts are read rather than asked of the index."""
 NEWEST = 2_000
 """Articles that are looked through first."""
 TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -63,7 +67,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`words` may hold "phrases" and -exclusions; all parts must hold."""
+    """`words` may hold "phrases" and -exclusions; all parts must hold. A type is asked of flagged articles alone."""
 
     words: str = ""
     outlet: str | None = None
@@ -156,13 +160,46 @@ def find(session: Session, search: Search, *, limit: int = 50, before: int | Non
     if before is not None:
         query = query.where(Article.id < before)
     terms = read_terms(search.words)
-    if terms:
-        query = _matching(session, query, terms)
-    if terms and _postgresql(session):
-        rows = _newest_first(session, query, limit, before)
+    few = _few(session, search) if terms else None
+    if few is not None:
+        rows = session.execute(_among(query, few, terms)).all()
+    elif terms and _postgresql(session):
+        rows = _newest_first(session, _matching(session, query, terms), limit, before)
     else:
-        rows = session.execute(query).all()
+        rows = session.execute(_matching(session, query, terms) if terms else query).all()
     return [Found(*row[:7], flag=bool(row[7]), score=row[8]) for row in rows]
+
+
+def _few(session: Session, search: Search) -> Sequence[int] | None:
+    """Articles that the filters leave, where they leave few: then those are looked through, for walking over every
+    article with a common word until one lies in a small place takes seconds."""
+    if not (search.place or search.type or search.flagged or search.outlet or search.since or search.until):
+        return None
+    left = select(Article.id).where(Article.same_as.is_(None), *_filters(session, replace(search, place=None)))
+    if search.type or search.flagged:
+        left = left.join(Verdict, Verdict.id == Article.verdict_id)
+    found: Select[int] | CompoundSelect[int] = left
+    if search.place:
+        seen = left.join(Place, and_(Place.id == Article.place_id, Place.article_id == Article.id))
+        found = seen = seen.where(_lies_in(session, Place, search.place))
+        if places.any_correction(session):
+            named = places.corrected_articles(_lies_in(session, PlaceCorrection, search.place))
+            found = union(seen.where(Article.id.not_in(places.corrected_articles())), left.where(Article.id.in_(named)))
+    ids = session.scalars(found.limit(FEW + 1)).all()
+    return ids if len(ids) <= FEW else None
+
+
+def _among(query: Select[*_Row], few: Sequence[int], terms: list[Term]) -> Select[*_Row]:
+    """Texts are words split by one space, so words that stand side by side are a part of the text."""
+
+    def holds(term: Term) -> ColumnElement[bool]:
+        whole = literal(" ") + (SearchText.folded if term.folded else SearchText.exact) + literal(" ")
+        found = whole.contains(f" {' '.join(term.words)} ", autoescape=True)
+        return not_(found) if term.excluded else found
+
+    return query.join(SearchText, SearchText.article_id == Article.id).where(
+        Article.id.in_(few), *(holds(term) for term in terms)
+    )
 
 
 def _newest_first(session: Session, query: Select[*_Row], limit: int, before: int | None) -> Sequence[Row[*_Row]]:
@@ -196,10 +233,10 @@ def _filters(session: Session, search: Search) -> list[ColumnElement[bool]]:
         found.append(Article.day >= search.since)
     if search.until:
         found.append(Article.day <= search.until)
-    if search.flagged:
+    if search.flagged and not search.type:
         found.append(Verdict.flag.is_(True))
     if search.type:
-        found.append(Verdict.types[search.type].as_float() >= 0.5)
+        found += [Verdict.flag.is_(True), Verdict.types[search.type].as_float() >= 0.5]
     if search.place:
         found.append(_placed(session, search.place))
     return found

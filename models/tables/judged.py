@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, Key
@@ -13,7 +13,13 @@ class Verdict(Base):
     """What one model said of one version. A new model adds a row; nothing is overwritten."""
 
     __tablename__ = "verdict"
-    __table_args__ = (UniqueConstraint("version_id", "model"), Index("ix_verdict_article_id", "article_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "model"),
+        Index("ix_verdict_article_id", "article_id", "id"),
+        Index(
+            "ix_verdict_flagged", "article_id", sqlite_where=text("flag IS 1"), postgresql_where=text("flag IS true")
+        ),
+    )
     id: Mapped[Key]
     version_id: Mapped[int] = mapped_column(ForeignKey("article_version.id"))
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))

@@ -98,3 +98,16 @@ def test_whatever_is_typed_is_a_valid_query_or_a_clear_refusal(sqlite_query: str
     if terms:
         connection.execute("SELECT * FROM t WHERE t MATCH ?", (fts5(terms),)).fetchall()
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "words", ["be gai", '"be gai o"', "Bé gái", "be gai -quan", "tieu đề -Bé", "gia_vang", "phan dan"]
+)
+def test_few_articles_are_looked_through_with_the_same_answer(
+    filled: Store, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = {"words": words, "since": date(2026, 11, 18)}
+    looked_through = titles(filled, **wanted)
+    monkeypatch.setattr(search, "FEW", 0)
+    assert titles(filled, **wanted) == looked_through
+    assert titles(filled, words=words) == looked_through

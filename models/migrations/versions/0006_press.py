@@ -31,6 +31,13 @@ def upgrade() -> None:
     for name, (column, words) in WAITING.items():
         where = sa.text(words)
         op.create_index(f"ix_article_{name}", "article", [column], sqlite_where=where, postgresql_where=where)
+    op.create_index(
+        "ix_verdict_flagged",
+        "verdict",
+        ["article_id"],
+        sqlite_where=sa.text("flag IS 1"),
+        postgresql_where=sa.text("flag IS true"),
+    )
     op.create_table(
         "reminder",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -57,6 +64,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("reminder")
+    op.drop_index("ix_verdict_flagged", "verdict")
     for name in WAITING:
         op.drop_index(f"ix_article_{name}", "article")
     op.drop_index("ix_article_judged_model_version_id", "article")
