@@ -176,6 +176,17 @@
     form.dataset.busy = "1";
     swap(address, form, button).finally(() => { delete form.dataset.busy; });
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.cite");
+    const words = link && document.getElementById(link.hash.slice(1));
+    if (!words) return;
+    event.preventDefault();
+    const folded = words.closest("details");
+    if (folded) folded.open = true;
+    words.tabIndex = -1;
+    words.focus({ preventScroll: true });
+    words.scrollIntoView({ block: "center" });
+  });
   window.addEventListener("popstate", () => location.reload());
   start();
 })();
