@@ -1,5 +1,7 @@
 """Training on the house's labels: what is held back, what the same seed gives, and what an interruption leaves."""
 
+import gzip
+import json
 import os
 import signal
 import subprocess
@@ -82,6 +84,38 @@ def _base() -> dict[str, object]:
     from tests.pipeline.learning.conftest import small_model
 
     return small_model(1)
+
+
+def test_a_corpus_beside_the_house_s_labels_is_split_by_time_and_told_where_the_current_model_knew_it(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entries without a date are old; the model in force says on its card that it has read up to today."""
+    base = registry.keep(_base(), {"id": "nen", "data": {"to": "2026-11-21"}}, at=AT, user_id=None)
+    monkeypatch.setattr(registry, "working", lambda *_: base, raising=False)
+    corpus = tmp_path / "kho"
+    corpus.mkdir()
+    for name in ("labels_full", "labels_older", "facts"):
+        (corpus / f"{name}.jsonl").write_text("", encoding="utf-8")
+    rows = []
+    for number in range(90):
+        harm = number % 3 == 0
+        text = reading(number, harm=harm, at=AT - timedelta(hours=11 * number))
+        row = {"id": text.id, "title": f"{text.title} số {number}", "sapo": text.sapo, "flag": int(harm)}
+        row |= {"kind": "vu_viec" if harm else "khac", "types": ["bao_luc"] if harm else []}
+        published = None if number == 5 or text.published is None else text.published.isoformat()
+        rows.append(json.dumps({**row, "published": published}))
+    (corpus / "labels_feed.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    with gzip.open(corpus / "stream.jsonl.gz", "wt", encoding="utf-8") as out:
+        for number in range(80):
+            text = reading(200 + number, harm=False)
+            assert text.published is not None
+            out.write(json.dumps({"id": text.id, "title": text.title, "published": text.published.isoformat()}) + "\n")
+    order = Order(UNTIL, write_recipe(tmp_path / "nhỏ.toml"), corpus=corpus)
+    made = train(registry, order, read_learning(tmp_path), now=AT, progress=lambda *_: None)
+    assert made.labels + made.comparison["labelled"] == 90
+    assert made.comparison["labelled"] > 20
+    assert made.comparison["seen_by_current"]
+    assert made.suspects == []
 
 
 def test_too_few_labels_fail_with_the_counts(registry: Registry, tmp_path: Path) -> None:
