@@ -56,8 +56,10 @@ def _of_articles(case: CaseView) -> Iterable[Entry]:
 
 def _of_case(session: Session, case: CaseView, start: str) -> Iterable[Entry]:
     for step in case.steps:
-        after = words.word(words.CASE_STATE, step.after).lower()
-        text = f"mở vụ việc {case.code}" if step.before is None else f"chuyển sang {after}"
+        text = f"mở vụ việc {case.code}"
+        if step.before is not None:
+            before, after = (words.word(words.CASE_STATE, code).lower() for code in (step.before, step.after))
+            text = f"chuyển từ {before} sang {after}"
         yield Entry(step.at, step.by, start + text + (f": {step.reason}" if step.reason else ""))
     for note in case_work.notes(session, case.id):
         yield Entry(note.at, note.by, start + KIND.get(note.kind, "") + note.text)

@@ -5,7 +5,7 @@ reading is on record. An answer needs an Idempotency-Key, so that a repeated req
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from models.errors import DiembaoError
 from models.session import StoreError
 from models.store import answers, api_tokens, audit, cases, leads
 from models.store.answers import Answer, AnswerError, Giver
-from models.store.api_tokens import Bearer
+from models.store.api_tokens import NOTED_EVERY, Bearer
 from models.store.leads import LeadLine
 from pipeline.case_facts import place_of_case
 from pipeline.lead_files import schema_text
@@ -101,6 +101,9 @@ def _keeper(house: House) -> Callable[[str], Callable[[Bearer], Bearer]]:
             _within(guesses, address)
             raise HTTPException(401, "khoá API không đúng", headers={"WWW-Authenticate": "Bearer"})
         _within(rate, str(found.token_id))
+        if found.used_at is None or found.used_at < house.now() - NOTED_EVERY:
+            with house.store.write() as session:
+                api_tokens.note_use(session, found.token_id, now=house.now())
         return found
 
     def may(scope: str) -> Callable[[Bearer], Bearer]:
@@ -162,11 +165,11 @@ def create_api(house: House) -> FastAPI:
         found: dict[str, Any] = json.loads(schema_text())
         return found
 
-    _errors(api, house)
+    _errors(api)
     return api
 
 
-def _errors(api: FastAPI, house: House) -> None:
+def _errors(api: FastAPI) -> None:
     @api.exception_handler(AnswerError)
     async def unfit(_request: Request, error: AnswerError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 409)
@@ -178,22 +181,6 @@ def _errors(api: FastAPI, house: House) -> None:
     @api.exception_handler(DiembaoError)
     async def refused(_request: Request, error: DiembaoError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 400)
-
-    @api.middleware("http")
-    async def note(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        """When a token was used last; after the answer, so that nobody waits for it."""
-        response = await go_on(request)
-        word = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if response.status_code < 400 and word:
-            _note_use(house, word)
-        return response
-
-
-def _note_use(house: House, secret: str) -> None:
-    with house.store.write() as session:
-        found = api_tokens.find(session, secret, now=house.now())
-        if found is not None:
-            api_tokens.note_use(session, found.token_id, now=house.now())
 
 
 def _some(*codes: int) -> dict[int | str, dict[str, Any]]:
