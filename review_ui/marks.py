@@ -41,6 +41,8 @@ def pieces(
     named: Sequence[Named] = (),
 ) -> list[Piece]:
     """The text cut where marking, masking or a name begins or ends; the pieces joined are the text again."""
+    if not (marked or masked or named):
+        return [Piece(text, marked=False, masked=False)] if text else []
     size = len(text)
     cuts = {0, size}
     names: dict[int, str] = {}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Date, Select, bindparam, func, select, union
@@ -69,7 +70,7 @@ class Item:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryView:
     """A story with its articles, earliest first. `case` is (id, code)."""
 
@@ -79,12 +80,12 @@ class StoryView:
     case: tuple[int, str] | None
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def lead(self) -> Item:
         """The article to read: the likeliest of those that are on the event itself."""
         return max(self.items, key=lambda item: (item.main, item.verdict is not None, item.score, -item.id))
 
-    @property
+    @cached_property
     def first_seen_at(self) -> datetime:
         return min(item.first_seen_at for item in self.items)
 
