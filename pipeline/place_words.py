@@ -6,8 +6,9 @@ from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from classifier.places.gazetteer import FOREVER, Gazetteer, Unit
-from classifier.places.territory import Territory
+from classifier.places.territory import Territory, parse
 from models import records
+from models.errors import DiembaoError
 from models.fold import fold
 
 SHORT = {
@@ -66,15 +67,23 @@ def place_words(place: Located | None) -> PlaceWords:
 
 
 def unit_name(code: str) -> str:
-    """Today's name of a unit, or the code where the gazetteer does not know it."""
-    unit = _unit("new", code)
-    return code if unit is None else _chain(unit)
+    """The name of a unit by code or reference (`new:68`, `old:60`); the code where the gazetteer does not know it."""
+    unit = _meant(code)
+    if unit is None:
+        return code
+    return _chain(unit) if unit.era == "new" else f"{_chain(unit)} (cũ)"
 
 
 def is_unit(code: str) -> bool:
-    """Whether it is the code of a unit in force."""
-    unit = _unit("new", code)
-    return unit is not None and unit.until == FOREVER
+    """Whether it names a unit of today or of 30 June 2025, as territories do."""
+    return _meant(code) is not None
+
+
+def _meant(code: str) -> Unit | None:
+    try:
+        return parse(code, gazetteer())
+    except DiembaoError:
+        return None
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 
 from models.tables import Place
-from pipeline.place_words import covers, place_words
+from pipeline.place_words import covers, is_unit, place_words, unit_name
 
 
 def place(**fields: object) -> Place:
@@ -37,9 +37,27 @@ def test_a_place_goes_by_its_name_of_today_with_the_old_one_behind(fields: dict[
         (("00160",), {"new_codes": ["00160", "00166"]}, None),
         (("79",), {"new_codes": ["00160"]}, False),
         (("79",), {}, None),
+        (("old:60",), {"new_codes": ["22960"], "new_province": "68"}, True),
+        (("old:60",), {"new_codes": ["68"], "new_province": "68"}, None),
+        (("old:60",), {"old_codes": ["672"], "new_codes": ["68"], "era": "old", "new_province": "68"}, False),
     ],
 )
 def test_a_place_is_on_the_territory_off_it_or_cannot_be_told(
     territory: tuple[str, ...], fields: dict[str, object], answer: bool | None
 ) -> None:
     assert covers(territory, place(**fields)) is answer
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("01", "Hà Nội"),
+        ("new:00160", "P. Nghĩa Đô, Hà Nội"),
+        ("old:60", "Bình Thuận (cũ)"),
+        ("458", "TX. Ba Đồn, Quảng Bình (cũ)"),
+        ("99999", "99999"),
+    ],
+)
+def test_a_territory_is_named_by_codes_of_either_time(code: str, name: str) -> None:
+    assert unit_name(code) == name
+    assert is_unit(code) is (name != code)
