@@ -13,9 +13,11 @@ from models.clock import VIET_NAM
 from models.errors import DiembaoError
 from models.store import cases, exports
 from models.store.cases import CaseView
-from models.tables import Place, Verdict
+from models.tables import Verdict
+from pipeline.case_facts import facts_of_case, place_of_case
 from pipeline.desks import DeskWords, desk_of, desk_words, directory_for
-from pipeline.place_words import place_words
+from pipeline.neutral import StoryFacts
+from pipeline.place_words import Located, place_words
 
 COLUMNS = (
     "Mã vụ việc",
@@ -109,15 +111,15 @@ def export_leads(
     return content
 
 
-def lead_place(case: CaseView) -> Place | None:
-    """Where the case happened, by the article to read of its first story."""
-    return case.stories[0].lead.place if case.stories else None
+def lead_place(case: CaseView) -> Located | None:
+    """Where the case happened, by the article to read of its first story, else as entered by hand."""
+    return case.stories[0].lead.place if case.stories else place_of_case(case)
 
 
 def lead_row(case: CaseView, desk: DeskWords) -> list[str]:
     """One line of the file; a desk that cannot be reached is named with what is missing."""
     items = [item for story in case.stories for item in story.items]
-    lead = case.stories[0].lead if case.stories else None
+    told: Verdict | StoryFacts | None = case.stories[0].lead.verdict if case.stories else facts_of_case(case)
     place = place_words(lead_place(case))
     first_seen = min((item.first_seen_at for item in items), default=None)
     return [
@@ -125,7 +127,7 @@ def lead_row(case: CaseView, desk: DeskWords) -> list[str]:
         _moment(case.opened_at),
         words.word(words.CASE_STATE, case.state),
         "; ".join(words.word(words.TYPES, code) for code in _types(case)),
-        *_facts(None if lead is None else lead.verdict),
+        *_facts(told),
         place.new,
         place.old,
         desk.desks,
@@ -140,6 +142,8 @@ def lead_row(case: CaseView, desk: DeskWords) -> list[str]:
 
 def _types(case: CaseView) -> tuple[str, ...]:
     """Those that a person confirmed; the model's where the person named none."""
+    if not case.stories:
+        return facts_of_case(case).types
     found: list[str] = []
     for story in case.stories:
         decided = None if story.decision is None else story.decision.types
@@ -148,7 +152,7 @@ def _types(case: CaseView) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _facts(verdict: Verdict | None) -> list[str]:
+def _facts(verdict: Verdict | StoryFacts | None) -> list[str]:
     if verdict is None:
         return [""] * 7
     danger = {True: "Có", False: "Không", None: "Chưa rõ"}[verdict.danger_now]

@@ -1,5 +1,8 @@
 """A case worked on together: by hand, duplicates, merging, tasks, the checklist, the line of time."""
 
+import csv
+import io
+
 import pytest
 
 from models.states import CLOSING
@@ -51,6 +54,10 @@ def test_a_case_by_hand_has_facts_clocks_and_papers_without_any_article(world: W
     text = person.get(person.last.headers["location"]).text
     assert "Cán bộ nhập (Người LAN" in text
     assert "trẻ nữ" in person.get("/vu-viec").text
+    person.get("/nguon-tin")
+    fields = {"first": "2026-11-01", "last": "2026-11-30", "ground": "Căn cứ", "recipient": "Nơi nhận"}
+    [row] = csv.DictReader(io.StringIO(person.post("/nguon-tin/tai", **fields).text.lstrip("\ufeff"), newline=""))
+    assert (row["Loại"], row["Tuổi"], row["Nơi xảy ra"]) == ("Bạo lực", "0–5 tuổi", "P. Nghĩa Đô, Hà Nội")
 
 
 def test_a_form_sent_twice_is_one_case_and_the_same_call_a_day_later_another(one_world: World) -> None:
