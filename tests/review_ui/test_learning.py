@@ -30,7 +30,7 @@ COMPARED: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def tiny() -> dict[str, Any]:
-    return small_model(3)
+    return small_model(1)
 
 
 def trained(world: World, tiny: dict[str, Any]) -> int:

@@ -35,7 +35,7 @@ def store() -> Store:
 
 @pytest.fixture(scope="module")
 def tiny() -> dict[str, Any]:
-    return small_model(5)
+    return small_model(1)
 
 
 def test_labels_go_in_with_bad_rows_named_and_come_out_again(store: Store, tmp_path: Path) -> None:

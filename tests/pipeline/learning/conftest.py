@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def small_recipe(seed: int = 1) -> Recipe:
     )
 
 
+@cache
 def small_model(seed: int = 1) -> dict[str, Any]:
+    """Trained once a process; nobody changes it."""
     labels = [Label(reading(n, harm=True), 1, "vu_viec", ("bao_luc",), "feed") for n in range(30)]
     labels += [Label(reading(n, harm=False), 0, "khac", (), "feed") for n in range(60)]
     recipe = small_recipe(seed)
