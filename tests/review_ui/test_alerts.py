@@ -154,7 +154,7 @@ def test_administrators_see_what_waits_but_neither_content_nor_secrets(world: Wo
     send_due(world.store, refuse, now=world.clock)
     page = admin.get("/quan-tri/bao-dong").text
     assert "Người LAN (Tin gấp mẫu)" in page
-    assert "ConnectionError: no way to …" in page
+    assert "ConnectionError" in page
     assert "mat-khau" not in page
     assert "bạo lực" not in page
 
