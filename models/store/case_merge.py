@@ -84,8 +84,6 @@ def merge(session: Session, from_id: int, into_id: int, *, reason: str, user_id:
     session.execute(update(CaseStory).where(CaseStory.case_id == gone.id).values(case_id=kept.id))
     session.execute(update(CaseDetail).where(CaseDetail.merged_into == gone.id).values(merged_into=kept.id))
     left.merged_into = kept.id
-    if left.received_at is not None and not moved:
-        stays.received_at = min(filter(None, (left.received_at, stays.received_at)))
     session.add(
         CaseMerge(at=now, user_id=user_id, from_id=gone.id, into_id=kept.id, stories=moved, reason=reason.strip())
     )
@@ -96,6 +94,39 @@ def merge(session: Session, from_id: int, into_id: int, *, reason: str, user_id:
     audit.append(
         session, at=now, action="case.merge", user_id=user_id, object=f"case/{kept.id}", detail={"from": gone.id}
     )
+
+
+def take_apart(session: Session, from_id: int, into_id: int, *, reason: str, user_id: int, now: datetime) -> None:
+    """Undo a merge: the stories that came with the case, and the cases that it had taken in, are its own again."""
+    if not reason.strip():
+        raise CaseError("Tách lại cần ghi lý do")
+    for case_id in sorted((from_id, into_id)):
+        cases.locked(session, case_id)
+    gone, last = cases.detail(session, from_id), _last_merge(session, from_id)
+    if last is None or gone.merged_into != into_id or last.into_id != into_id:
+        raise CaseError("Vụ việc này không tách trực tiếp được: hãy tách lần gộp sau cùng trước")
+    session.execute(
+        update(CaseStory)
+        .where(CaseStory.story_id.in_(last.stories), CaseStory.case_id == into_id)
+        .values(case_id=from_id)
+    )
+    gone.merged_into = None
+    inner = select(CaseDetail.case_id).where(CaseDetail.merged_into == into_id)
+    for case_id in session.scalars(inner).all():
+        before = _last_merge(session, case_id)
+        if before is not None and before.into_id == from_id:
+            cases.detail(session, case_id).merged_into = from_id
+    session.flush()
+    code = session.get_one(Case, from_id).code
+    text = f"Tách {code} khỏi vụ việc này: {reason.strip()}"
+    case_work.note_change(session, into_id, "merge", text, user_id=user_id, now=now)
+    audit.append(
+        session, at=now, action="case.take_apart", user_id=user_id, object=f"case/{into_id}", detail={"from": from_id}
+    )
+
+
+def _last_merge(session: Session, from_id: int) -> CaseMerge | None:
+    return session.scalar(select(CaseMerge).where(CaseMerge.from_id == from_id).order_by(CaseMerge.id.desc()).limit(1))
 
 
 def attach(session: Session, case_id: int, story_id: int, *, user_id: int, now: datetime) -> None:

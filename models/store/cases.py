@@ -1,6 +1,6 @@
 """Cases: opened once from a confirmed story, moved by the table of states, with their history."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,8 @@ class Step:
 class CaseView:
     """A case with its stories; `steps` (oldest first) only where one case is read.
 
-    `facts`, `informant` and `received_at` are of cases entered by hand; `owner` is (id, name); `merged_into` is the
-    case that this one went into.
+    `facts`, `informant` and `received_at` are of cases entered by hand (the time also of one that went into this);
+    `owner` is (id, name); `merged_into` is the case that this one went into.
     """
 
     id: int
@@ -217,10 +217,25 @@ def _views(session: Session, query: CaseRows, steps: tuple[Step, ...] = ()) -> l
     stories: dict[int, list[StoryView]] = {}
     for view in stories_by_id(session, case_of):
         stories.setdefault(case_of[view.id], []).append(view)
-    return [_view(row, tuple(stories.get(row[0].id, ())), steps) for row in rows]
+    earliest = _earliest(session, [row[0].id for row in rows])
+    return [_view(row, tuple(stories.get(row[0].id, ())), steps, earliest.get(row[0].id)) for row in rows]
 
 
-def _view(row: Any, stories: tuple[StoryView, ...], steps: tuple[Step, ...]) -> CaseView:
+def _earliest(session: Session, case_ids: Sequence[int]) -> dict[int, datetime]:
+    """Case -> when the first of the cases that went into it was received by hand."""
+    rows = session.execute(
+        select(CaseDetail.merged_into, CaseDetail.received_at).where(
+            CaseDetail.merged_into.in_(case_ids), CaseDetail.received_at.is_not(None)
+        )
+    )
+    found: dict[int, datetime] = {}
+    for into, at in rows:
+        if into is not None and at is not None:
+            found[into] = min(at, found.get(into, at))
+    return found
+
+
+def _view(row: Any, stories: tuple[StoryView, ...], steps: tuple[Step, ...], earliest: datetime | None) -> CaseView:
     case, opener, kept, owner = row
     view = CaseView(case.id, case.code, case.state, case.opened_at, opener, case.note, stories, steps)
     if kept is None:
@@ -229,7 +244,7 @@ def _view(row: Any, stories: tuple[StoryView, ...], steps: tuple[Step, ...]) -> 
         view,
         origin=kept.origin,
         informant=kept.informant or "",
-        received_at=kept.received_at,
+        received_at=min(filter(None, (kept.received_at, earliest)), default=None),
         facts=kept.facts,
         owner=None if kept.owner_id is None else (kept.owner_id, owner),
         merged_into=kept.merged_into,

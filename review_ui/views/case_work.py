@@ -160,6 +160,14 @@ def _merge(ask: Ask, session: Session, case_id: int) -> None:
     case_merge.merge(session, _other(ask, session), case_id, reason=reason, user_id=ask.user.user_id, now=ask.now)
 
 
+def _take_apart(ask: Ask, session: Session, case_id: int) -> None:
+    other = cases.id_of_code(session, ask.form.get("other").upper())
+    if other is None:
+        raise NotThereError("Không có vụ việc này")
+    reason = ask.form.get("reason", longest=NOTE)
+    case_merge.take_apart(session, other, case_id, reason=reason, user_id=ask.user.user_id, now=ask.now)
+
+
 def _apart(ask: Ask, session: Session, case_id: int) -> None:
     case_merge.set_apart(session, case_id, _other(ask, session), user_id=ask.user.user_id, now=ask.now)
 
@@ -174,5 +182,6 @@ _DO = {
     "kiem-tra": _check,
     "gan-tin": _attach,
     "gop": _merge,
+    "tach": _take_apart,
     "khac-nhau": _apart,
 }

@@ -7,7 +7,7 @@ import pytest
 
 from models.states import CLOSING
 from models.store import cases, clocks
-from models.store.case_merge import merge
+from models.store.case_merge import merge, take_apart
 from models.store.cases import CaseError
 from models.store.clocks import Done, end
 from models.tables import CaseDetail, CaseStory
@@ -116,6 +116,40 @@ def test_stories_of_a_merged_case_go_along_and_nothing_is_merged_twice(world: Wo
             merge(session, one, other, reason="lại", user_id=1, now=NOW)
     with pytest.raises(CaseError, match="đã được gộp"), world.store.write() as session:
         cases.move(session, second, "da_chuyen", seen="moi", reason=None, user_id=1, now=NOW)
+
+
+def test_a_merge_can_be_undone_from_the_last_one_on_and_everything_is_back_where_it_was(world: World) -> None:
+    """The trial's case goes into the online one, that into the carer's; each taken apart again, the last first."""
+    person = world.sign_in("lan")
+    carer, online, trial = (open_case(world, name) for name in ("carer", "online", "trial"))
+    with world.store.write() as session:
+        merge(session, trial, online, reason="một vụ", user_id=1, now=NOW)
+        merge(session, online, carer, reason="một vụ", user_id=1, now=NOW)
+    with pytest.raises(CaseError, match="sau cùng"), world.store.write() as session:
+        take_apart(session, trial, carer, reason="nhầm", user_id=1, now=NOW)
+    assert act(person, carer, "tach", other="VV-2026-0002", reason="") == 400
+    assert act(person, carer, "tach", other="VV-2026-0002", reason="hai vụ khác nhau") == 303
+    assert "Tách VV-2026-0002 khỏi vụ việc này: hai vụ khác nhau" in person.get(f"/vu-viec/{carer}").text
+    assert [len(view.stories) for view in found(world)] == [1, 2]
+    with world.store.write() as session:
+        take_apart(session, trial, online, reason="nhầm", user_id=1, now=NOW)
+    assert [(view.id, len(view.stories)) for view in found(world)] == [(carer, 1), (online, 1), (trial, 1)]
+
+
+def found(world: World) -> list[cases.CaseView]:
+    with world.store.read() as session:
+        return cases.all_cases(session)[::-1]
+
+
+def test_a_call_that_came_before_the_paper_sets_the_clock_of_the_case_it_went_into(one_world: World) -> None:
+    pressed, person = open_case(one_world), one_world.sign_in("lan")
+    called = enter(person, received_at="2026-11-21T03:00")
+    with one_world.store.write() as session:
+        merge(session, called, pressed, reason="một vụ", user_id=1, now=NOW)
+    assert "Còn 7 giờ 30" in person.get(f"/vu-viec/{pressed}").text
+    with one_world.store.write() as session:
+        take_apart(session, called, pressed, reason="nhầm", user_id=1, now=NOW)
+    assert "Còn 11 giờ" in person.get(f"/vu-viec/{pressed}").text
 
 
 def test_what_a_person_set_apart_is_not_proposed_again(one_world: World) -> None:
