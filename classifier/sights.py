@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import vstack
 
 from classifier.features import (
     FACTS_LIMIT,
@@ -22,6 +23,7 @@ from classifier.signals import Part, dense, tag_terms
 from models.records import Reading
 
 LEAST_SENTENCE = 4
+CHUNK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class Sights:
 
 
 def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool) -> Sights:
+    """What a view sees, CHUNK readings at a time: their terms as text would take gigabytes for a training."""
+    if len(readings) > CHUNK:
+        return _joined([look(readings[at : at + CHUNK], hashed, whole=whole) for at in range(0, len(readings), CHUNK)])
     terms: list[list[str]] = []
     single: list[list[str]] = []
     owner: list[int] = []
@@ -65,6 +70,16 @@ def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool) -> Si
         np.asarray(figures, dtype=np.float32),
         hashed.counts(single),
         np.asarray(owner, dtype=np.intp),
+    )
+
+
+def _joined(parts: Sequence[Sights]) -> Sights:
+    starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    return Sights(
+        vstack([part.counts for part in parts], format="csr"),
+        np.vstack([part.figures for part in parts]),
+        vstack([part.single for part in parts], format="csr"),
+        np.concatenate([part.owner + start for part, start in zip(parts, starts, strict=True)]),
     )
 
 
