@@ -22,7 +22,6 @@ from review_ui.marks import Piece, pieces, spans_of
 from review_ui.pages import Ask, go, page
 from review_ui.sections import Reader
 from review_ui.views.name_search import check_person
-from review_ui.views.name_search import check_person
 
 PER_PAGE = 50
 NAME, PLACE = 100, 200
@@ -60,7 +59,6 @@ def _page(ask: Ask, query: Form, *, message: str = "", status: int = 200) -> Res
     with ask.house.store.read() as session:
         if asked and not message:
             try:
-                check_person(ask, session, query.get("q"))
                 check_person(ask, session, query.get("q"))
                 found = search.find(session, read_search(query), limit=PER_PAGE, before=query.number("truoc"))
                 hits = _hits(session, found, ask.reader)
