@@ -1,9 +1,8 @@
 """Finds the phrases of the reviewed word list in a text: who, what was done, by whom, in which matter."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from classifier.lexicon import lexicon
 
@@ -11,8 +10,7 @@ _GROUP = re.compile(r"\(([^()]*)\)")
 END = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found: its group and the syllables first..end (end exclusive)."""
 
     group: int
@@ -85,6 +83,9 @@ def find(tokens: list[str], name: str = "indicators") -> list[Hit]:
     at, count = 0, len(tokens)
     while at < count:
         node = root.get(tokens[at])
+        if node is None:
+            at += 1
+            continue
         best, said = 0, None
         depth = at
         while node is not None:
@@ -93,7 +94,7 @@ def find(tokens: list[str], name: str = "indicators") -> list[Hit]:
                 best, said = depth, node[END]
             node = node.get(tokens[depth]) if depth < count else None
         if said:
-            hits.extend(Hit(group, at, best) for group in said)
+            hits += [Hit(group, at, best) for group in said]
             at = best
         else:
             at += 1
