@@ -1,5 +1,7 @@
 """The archived copy of an article's page, as it came from the newspaper: for whoever states a reason, and on record."""
 
+import gzip
+
 from starlette.responses import Response
 
 from models.rights import Right
@@ -9,11 +11,12 @@ from review_ui.forms import FormError
 from review_ui.pages import Ask, page
 from review_ui.territory import load_story
 from spiders.archive import inside, read
+from spiders.warc import unpack
 
 
 @page("/tin/{id}/ban-luu", method="POST", needs=Right.UNMASK)
 def download(ask: Ask) -> Response:
-    """One WARC record, proven against its digest, as a file: what it holds is never shown as a page of ours.
+    """One WARC record, proven against its digest and unsealed, as a file: it is never shown as a page of ours.
 
     The copy names whomever the newspaper named, so it takes the same reason as looking behind a mask.
     """
@@ -38,7 +41,7 @@ def download(ask: Ask) -> Response:
             detail={"story": story.id, "version": version_id, "reason": reason, "sha256": place.sha256},
         )
     with inside(folder, place.file).open("rb") as stream:
-        stream.seek(place.offset)
-        content = stream.read(place.length)
+        _, record = unpack(stream, place.offset)
+    content = gzip.compress(record, mtime=0)
     headers = {"content-disposition": f'attachment; filename="ban-luu-{item.id}-{version_id}.warc.gz"'}
     return Response(content, media_type="application/warc", headers=headers)
