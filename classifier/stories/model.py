@@ -75,13 +75,16 @@ class StoryModel:
 
     def log_odds(self, summaries: NDArray[np.float32]) -> NDArray[np.float64]:
         """(stories, 2 * FIGURES + 1) -> (stories,)"""
-        trees = np.arange(len(self.feature))
-        rows = np.arange(len(summaries))[:, None]
-        node = np.zeros((len(summaries), len(trees)), np.intp)
+        first = np.arange(len(self.feature)) * self.feature.shape[1]
+        feature, cut, left, right, value = (
+            table.ravel() for table in (self.feature, self.cut, self.left, self.right, self.value)
+        )
+        flat, row = summaries.ravel(), (np.arange(len(summaries)) * summaries.shape[1])[:, None]
+        node = np.broadcast_to(first, (len(summaries), len(first)))
         for _ in range(self.depth):
-            goes_left = summaries[rows, self.feature[trees, node]] <= self.cut[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        total: NDArray[np.float64] = self.start + self.value[trees, node].sum(axis=1)
+            goes_left = flat.take(row + feature.take(node)) <= cut.take(node)
+            node = first + np.where(goes_left, left.take(node), right.take(node))
+        total: NDArray[np.float64] = self.start + value.take(node).sum(axis=1)
         return total
 
     def chances(
