@@ -33,7 +33,7 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "venv", str(target)], check=True)
     pip = [str(target / "bin" / "python"), "-m", "pip", "install", "--no-index", "--no-deps", "--quiet"]
     subprocess.run([*pip, *sorted(map(str, (HERE / "wheels").glob("*.whl")))], check=True)
-    print(f"Đã cài vào {target}. Chạy: {target}/bin/diembao --help")
+    sys.stdout.write(f"Đã cài vào {target}. Chạy: {target}/bin/diembao --help\\n")
 
 
 if __name__ == "__main__":
