@@ -62,6 +62,7 @@ def import_answers(
     RejectedError with every row that is wrong, so that the transaction ends without any of them."""
     filled, problems = read_workbook(content, now=now)
     known = leads.ids_of_codes(session, [one.lead for one in filled])
+    answers.hold(session, [lead_id for lead_id, _ in known.values()])
     taken = 0
     for one in filled:
         lead_id = known.get(one.lead, (0, 0))[0]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
-from models.store import audit, bells
+from models.store import audit, bells, cases
 from models.store.insert import insert_new
 from models.store.reading import NotThereError
 from models.tables import ApiToken, Case, Lead, LeadAnswer, Recipient, User
@@ -74,12 +74,18 @@ def check(lead: Lead, answer: Answer, *, now: datetime) -> None:
 
 
 def give(session: Session, lead_id: int, answer: Answer, giver: Giver, *, key: str, now: datetime) -> bool:
-    """False where the lead has an answer of this key already. The case's owner is rung."""
-    lead = session.scalar(
-        select(Lead).where(Lead.id == lead_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if lead is None:
+    """False where the lead has an answer of this key already. The case's owner is rung.
+
+    The case is held before the lead, as by whoever sends it again: the other way round the two would wait for one
+    another.
+    """
+    case_id = session.scalar(select(Lead.case_id).where(Lead.id == lead_id))
+    if case_id is None:
         raise NotThereError("Không có nguồn tin này")
+    cases.locked(session, case_id)
+    lead = session.scalars(
+        select(Lead).where(Lead.id == lead_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
     if session.scalar(select(LeadAnswer.id).where(LeadAnswer.lead_id == lead_id, LeadAnswer.key == key)) is not None:
         return False
     check(lead, answer, now=now)
@@ -104,6 +110,11 @@ def give(session: Session, lead_id: int, answer: Answer, giver: Giver, *, key: s
     session.flush()
     _tell(session, lead, answer, giver, key=key, now=now)
     return True
+
+
+def hold(session: Session, lead_ids: Collection[int]) -> None:
+    """Hold the cases of several leads before the first answer is given."""
+    cases.hold_all(session, session.scalars(select(Lead.case_id).where(Lead.id.in_(lead_ids))))
 
 
 def _tell(session: Session, lead: Lead, answer: Answer, giver: Giver, *, key: str, now: datetime) -> None:

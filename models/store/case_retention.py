@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import states
-from models.store import audit, identities
+from models.store import audit, cases, identities
 from models.store.documents import APPROVED, EDITED
 from models.tables import Case, CaseBell, CaseDocument, CaseMove, DocumentSending, Identity, Package
 
@@ -27,6 +27,8 @@ def _identities(session: Session, before: datetime, now: datetime | None) -> int
         .where(Identity.sealed.is_not(None), Identity.case_id.in_(_ended(before)))
         .group_by(Identity.case_id)
     ).all()
+    if now is not None:
+        cases.hold_all(session, [case_id for case_id, _ in rows])
     for case_id, _ in rows if now is not None else ():
         identities.erase(session, case_id, reason=REASON, user_id=None, now=now or before)
     return sum(count for _, count in rows)

@@ -92,7 +92,7 @@ def decide(
     session: Session, case_id: int, erasure_id: int, *, accept: bool, reason: str, user_id: int, now: datetime
 ) -> str:
     """Do what was demanded, or refuse it, either with a reason; the proof (SHA-256) that also stands in the audit."""
-    cases.locked(session, case_id)
+    cases.hold_all(session, case_merge.family(session, [case_id]))
     row = session.get(Erasure, erasure_id)
     if row is None or row.case_id != case_id:
         raise NotThereError("Không có yêu cầu này")
