@@ -141,6 +141,6 @@ def _ours(field: Field, read: Rows, open_rows: Rows, count: int, by: tuple[np.ra
 
 
 QUEUE_RANDOM = 0.3
-DISTANCE_TO, DISTANCE_OF = 2000, 3000
+DISTANCE_TO, DISTANCE_OF = 1000, 500
 """Unlikeness is measured to the newest read and for the likeliest unread: the rest cannot be picked for it."""
 CHOICES: dict[str, Chosen] = {RANDOM: _random, UNCERTAINTY: _uncertain, LIKELIEST: _likeliest, OURS: _ours}
