@@ -108,7 +108,11 @@ def workers(store: Store, count: int, *words: str) -> Iterator[list[subprocess.P
         for process in running:
             process.terminate()
         for process in running:
-            process.wait(60)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:  # a long step runs to its end first; a kill loses nothing either
+                process.kill()
+                process.wait()
 
 
 def until(happened: Callable[[], bool], *, seconds: float) -> float:
