@@ -1,16 +1,20 @@
 """What stands beside a story's facts: whose desk it is, places named by hand, alerts sent, why it is urgent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.store import alerts, places
 from models.store.reading import StoryView
+from pipeline.case_standing import Emergency, emergency_clocks, read_rules
+from pipeline.deadlines import ClockError
 from pipeline.desks import desk_of, directory_for, territory_words
 from pipeline.facts import facts_of, place_of
 from pipeline.place_words import covers
 from pipeline.urgency import Situation, Urgency, UrgencyError, load_table, rate
 from review_ui.pages import Ask
+from review_ui.sections import URGENT, Row
 
 WHERE = {True: "yes", False: "no", None: "possible"}
 
@@ -25,6 +29,18 @@ def beside(ask: Ask, session: Session, story: StoryView) -> dict[str, Any]:
         "told": alerts.told(session, story.id),
         "urgency": urgency_of(ask, story),
     }
+
+
+def emergencies(ask: Ask, session: Session, rows: Iterable[Row]) -> dict[int, Emergency]:
+    """Story -> its 12-hour clock, of the urgent rows; none where the table of clocks cannot be read."""
+    stories = [row.story for row in rows if row.section == URGENT]
+    if not stories:
+        return {}
+    try:
+        rules = read_rules(ask.house.settings.data_dir)
+    except (ClockError, UrgencyError):
+        return {}
+    return emergency_clocks(session, stories, rules, now=ask.now)
 
 
 def urgency_of(ask: Ask, story: StoryView) -> Urgency | None:

@@ -11,6 +11,7 @@ from pipeline.case_facts import ORIGIN, case_headline, facts_of_case, place_of_c
 from pipeline.case_standing import Rules, clocks_of
 from pipeline.case_timeline import timeline
 from pipeline.deadlines import limit_words
+from pipeline.desks import desk_of, directory_for, territory_words
 from pipeline.duplicates import NEAR, duplicates
 from pipeline.lead_words import STATE
 from pipeline.neutral import child_words
@@ -49,6 +50,7 @@ def clock_values(session: Session, case: CaseView, rules: Rules, *, now: datetim
 def work_values(session: Session, case: CaseView, rules: Rules, reader: Reader) -> dict[str, Any]:
     near = cases.opened_between(session, case.opened_at - NEAR, case.opened_at + NEAR)
     others = [other for other in near if may_see_case(other, reader)]
+    place = place_of_case(case)
     return {
         "leads": leads.of_case(session, list(case_merge.family(session, [case.id]))),
         "LEAD_STATE": STATE,
@@ -63,7 +65,9 @@ def work_values(session: Session, case: CaseView, rules: Rules, reader: Reader) 
         "entries": timeline(session, case, rules.clocks),
         "ORIGIN": ORIGIN,
         "title": case_headline(case),
-        "place": place_words(place_of_case(case)),
+        "place": place_words(place),
+        "desk": desk_of(directory_for(session, [place]), place),
+        "territory": territory_words(reader.territory, place),
         "facts": facts_of_case(case),
         "case_headline": case_headline,
         "child": child_words(facts_of_case(case)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from models import words
 from models.clock import day_of
@@ -10,11 +10,11 @@ from models.store.reading import Item, StoryView
 from pipeline.place_words import PlaceWords, covers, place_words
 from review_ui.marks import Piece, pieces, spans_of
 
-EMERGENCY = timedelta(hours=12)
-"""Emergency measures within 12 hours of the report (Decree 56/2017, articles 26, 31 and 32); counted from our fetch."""
+URGENT = "can_xem_ngay"
+"""Here runs the clock of emergency measures: 12 hours (Decree 56/2017, articles 26, 31 and 32)."""
 
 SECTIONS = (
-    ("can_xem_ngay", "Cần xem ngay"),
+    (URGENT, "Cần xem ngay"),
     ("moi", "Vụ việc mới trên địa bàn"),
     ("dien_bien", "Diễn biến vụ đã theo dõi"),
     ("ngoai", "Ngoài địa bàn"),
@@ -22,7 +22,7 @@ SECTIONS = (
     ("chinh_sach", "Chính sách"),
     ("khac", "Khác: máy không còn đề nghị xem"),
 )
-TO_DECIDE = frozenset({"can_xem_ngay", "moi", "dien_bien", "ngoai"})
+TO_DECIDE = frozenset({URGENT, "moi", "dien_bien", "ngoai"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ class Row:
     inside: bool | None
     left: bool
     new_items: int
-    deadline: datetime | None
 
     @property
     def lead(self) -> Item:
@@ -104,7 +103,6 @@ def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
     new_items = sum(1 for item in story.items if first <= item.day <= last) if story.day < first else 0
     inside = covers(reader.territory, story.lead.place)
     section = _section(story, first, inside)
-    urgent = section == "can_xem_ngay"
     return Row(
         story=story,
         section=section,
@@ -114,7 +112,6 @@ def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
         inside=inside,
         left=section in TO_DECIDE and _undecided(story, first, last, reader),
         new_items=new_items,
-        deadline=story.first_seen_at + EMERGENCY if urgent else None,
     )
 
 
@@ -140,7 +137,7 @@ def _section(story: StoryView, first: date, inside: bool | None) -> str:
     if inside is False:
         return "ngoai"
     if story.danger_now and story.day >= first:
-        return "can_xem_ngay"
+        return URGENT
     return "dien_bien" if story.day < first or story.case is not None else "moi"
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from models.records import Article as ReadArticle
@@ -95,7 +95,13 @@ def pages_due(
 
 def outlets_due(session: Session, *, now: datetime) -> dict[str, float]:
     """Outlets with pages to read now, and the highest score among each one's."""
-    query = select(Article.outlet_id, func.max(Article.score)).where(*_due(now)).group_by(Article.outlet_id)
+    waiting = union_all(
+        *(
+            select(Article.outlet_id, Article.score).where(why, Article.same_as.is_(None))
+            for why in (Article.page == "due", Article.check_at <= now)
+        )
+    ).subquery()  # apart, each is found by an index of its own; joined by OR, all articles are walked through
+    query = select(waiting.c.outlet_id, func.max(waiting.c.score)).group_by(waiting.c.outlet_id)
     return dict(session.execute(query).all())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.store.reading import StoryView, stories_by_id
-from models.tables import Article, Case, CaseMove, CaseStory, FeedState, Outlet, Run, Story
+from models.tables import Article, Case, CaseDetail, CaseMove, CaseStory, FeedState, Outlet, Run, Story
 
 CHUNK = 400
 
@@ -71,8 +71,13 @@ def stories_begun(session: Session, first: date, last: date) -> Iterator[StoryVi
 
 
 def case_steps(session: Session, first: datetime, end: datetime) -> list[CaseSteps]:
-    """Cases opened from `first` to before `end`."""
-    cases = session.scalars(select(Case).where(Case.opened_at >= first, Case.opened_at < end).order_by(Case.id)).all()
+    """Cases opened from `first` to before `end`; one that went into another is that other."""
+    standing = (
+        select(Case)
+        .outerjoin(CaseDetail, CaseDetail.case_id == Case.id)
+        .where(Case.opened_at >= first, Case.opened_at < end, CaseDetail.merged_into.is_(None))
+    )
+    cases = session.scalars(standing.order_by(Case.id)).all()
     ids = [case.id for case in cases]
     reached: dict[int, dict[str, datetime]] = {case_id: {} for case_id in ids}
     for move in session.scalars(select(CaseMove).where(CaseMove.case_id.in_(ids)).order_by(CaseMove.id)):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.states import CLOSED
-from models.store import audit, case_work, users
+from models.store import audit, case_work, cases, users
 from models.store.users import UserError
 from models.tables import Case, CaseDetail, CaseTask, Departure, Deputy, Subscription, User
 
@@ -62,7 +62,9 @@ def leave(session: Session, user: User, successor: User | None, *, by: int | Non
         raise UserError(f"{user.display} còn {work.cases} vụ việc và {work.tasks} việc chưa xong: hãy chọn người nhận")
     if successor is not None:
         _check_other(user, successor)
-        for case_id in _open_cases(session, user.id):
+        open_cases = _open_cases(session, user.id)
+        cases.hold_all(session, open_cases)
+        for case_id in open_cases:
             case_work.give(session, case_id, successor.id, user_id=by or successor.id, now=now)
         session.execute(
             update(CaseTask)

@@ -11,7 +11,7 @@ from models.store import archive, audit, cases, exposing, grouping, reading, rev
 from models.store.reading import Item, StoryView
 from models.tables import ArticleVersion
 from pipeline.fact_quotes import quotes_of
-from review_ui.beside import beside
+from review_ui.beside import beside, emergencies
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
 from review_ui.marks import FIELDS, Piece, paragraphs, spans_of
@@ -144,10 +144,12 @@ def _page(
     done_id = ask.query.number("da")
     done = None if done_id is None else load_done(session, done_id)
     version = reading.version(session, item.shown_id)
+    row = to_row(story, filters.first, filters.last, ask.reader)
     return ask.page(
         "story.html",
         story=story,
-        row=to_row(story, filters.first, filters.last, ask.reader),
+        row=row,
+        emergency=emergencies(ask, session, [row]).get(story.id),
         item=item,
         version=version,
         text=cut(version, item, unmasked=unmasked, elsewhere=_told_elsewhere(session, story)),

@@ -14,6 +14,7 @@ from models.store.outlets import HEALTHY
 from models.tables import FeedState
 from pipeline.desks import brief, directory_for
 from pipeline.place_words import unit_name
+from review_ui.beside import emergencies
 from review_ui.listing import chosen, decide_at, load_rows, read_filters
 from review_ui.pages import Ask, page
 from review_ui.sections import Row, by_section
@@ -53,6 +54,7 @@ def show(ask: Ask) -> Response:
         papers = reach(states, outlets.titles(session))
         others = review.others_at(session, [row.story.id for row in shown], user_id=ask.user.user_id, now=ask.now)
         done = _done(session, ask)
+        clocks = emergencies(ask, session, shown)
     return ask.page(
         "today.html",
         filters=filters,
@@ -62,6 +64,7 @@ def show(ask: Ask) -> Response:
         left=sum(1 for row in rows if row.left),
         papers=papers,
         others=others,
+        clocks=clocks,
         done=done,
         desk_brief=partial(brief, directory),
         decide_at=decide_at,

@@ -1,3 +1,4 @@
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -89,8 +90,10 @@ def test_the_content_cannot_be_read_without_the_password(sqlite_store: Store, ar
 
 def test_a_damaged_backup_is_found_out(sqlite_store: Store, archive: Path, tmp_path: Path) -> None:
     path = make(sqlite_store, archive, tmp_path / "b")
+    with zipfile.ZipFile(path) as backed_up:
+        entry = max(backed_up.infolist(), key=lambda info: info.compress_size)
     content = bytearray(path.read_bytes())
-    content[len(content) // 3] ^= 0xFF
+    content[entry.header_offset + 100 + entry.compress_size // 2] ^= 0xFF
     path.write_bytes(bytes(content))
     with pytest.raises(BackupError, match=path.name):
         backup.verify(path, password=PASSWORD)

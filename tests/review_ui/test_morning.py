@@ -30,7 +30,7 @@ def in_force(world: World, name: str) -> Decision | None:
 def test_the_list_shows_each_story_once_with_place_types_score_and_first_seen(officer: Person) -> None:
     text = officer.get("/").text
     assert text.count("Nghi bạo lực với trẻ 0–5 tuổi ở nhà trường, mầm non") == 1
-    for expected in ("Cần xem ngay", "2 báo", "sáng nay 06:30", "Báo Mẫu", "P. Nghĩa Đô, Hà Nội", "0,97", "còn 11 giờ"):
+    for expected in ("Cần xem ngay", "2 báo", "sáng nay 06:30", "Báo Mẫu", "P. Nghĩa Đô, Hà Nội", "0,97", "Còn 11 giờ"):
         assert expected in text
     assert "Còn <strong>3</strong>/3" in text
     assert "Báo không đọc được: 1" in text
