@@ -26,7 +26,7 @@ def verdict(**fields: object) -> Verdict:
         ({"age": "6_12"}, "Ông A 45 tuổi, cháu B 9 tuổi.", "age", "9 tuổi"),
         ({"age": "13_15"}, "Em học lớp 8A trường mẫu.", "age", "lớp 8"),
         ({"age": "0_5"}, "Cháu ở trường mầm non mẫu.", "age", "mầm non"),
-        ({"relation": "cha_me"}, "Em bị cha dượng đánh.", "relation", "cha dượng"),
+        ({"relation": "cha_me"}, "Em bị cha dượng đánh.", "relation", "bị cha dượng"),
         ({"stage": "truy_to_xet_xu"}, "TAND tỉnh mẫu tuyên án.", "stage", "TAND"),
     ],
 )

@@ -1,6 +1,5 @@
 """Jobs that always fail, locks, shares and hours: what several machines must agree on."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from pipeline.config import Settings
 from pipeline.doctor import examine
 from pipeline.lock import ScanRunningError, scan_lock
 from spiders.source import parse_source
+from tests.loops import run_apart
 from tests.pipeline.making import DAY, moment
 
 
@@ -69,7 +69,7 @@ def work_off(store: Store, house: Any) -> None:
         async with app.open_async():
             await app.run_worker_async(queues=[MIND], wait=False, install_signal_handlers=False, listen_notify=False)
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_a_job_that_always_fails_is_set_aside_shown_and_tried_again_when_asked(
