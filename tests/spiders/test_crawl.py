@@ -182,7 +182,8 @@ def test_a_crawl_can_be_cancelled_while_it_starts(
             await crawl
 
     crawler.call(hurry, timeout=10)
-    assert crawler.page(page_url(press, 1), options).health == "ok"
+    after_it = crawler.page(page_url(press, 1), options)
+    assert after_it.health == "ok", after_it.error
 
 
 def test_two_crawls_at_once_keep_their_exceptions_apart(
