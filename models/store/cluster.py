@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from models.records import Reading
 from models.store.articles import flagged_on
 from models.store.locks import Lock, hold
-from models.store.verdicts import Unjudged
-from models.tables import Article, ArticleVersion, Baton, FeedState, Run
+from models.store.verdicts import Unjudged, readings
+from models.tables import Article, Baton, FeedState, Run
 from models.tables.press import UNJUDGED
 
 HOUR = timedelta(hours=1)
@@ -53,13 +52,13 @@ def tally_of(session: Session, run_id: int) -> tuple[Run, dict[str, Any]] | None
 
 def waiting(session: Session, *, share: int, of: int, limit: int) -> list[Unjudged]:
     """Newest versions that no model has judged, of one of `of` shares, oldest first."""
-    return _readings(session, text(UNJUDGED.format("article.")), Article.version_id % of == share, limit=limit)
+    return readings(session, text(UNJUDGED.format("article.")), Article.version_id % of == share, limit=limit)
 
 
 def outdated(session: Session, *, model: str, first: int, last: int, limit: int) -> list[Unjudged]:
     """Newest versions that another model judged, of articles numbered `first` to `last`."""
     there = Article.id.between(first, last)
-    return _readings(session, there, Article.judged_model != model, Article.same_as.is_(None), limit=limit)
+    return readings(session, there, Article.judged_model != model, Article.same_as.is_(None), limit=limit)
 
 
 def ranges(session: Session, size: int) -> list[tuple[int, int]]:
@@ -68,32 +67,6 @@ def ranges(session: Session, size: int) -> list[tuple[int, int]]:
     if lowest is None:
         return []
     return [(max(end - size + 1, lowest), end) for end in range(highest, lowest - 1, -size)]
-
-
-def _readings(session: Session, *wanted: ColumnElement[bool] | Any, limit: int) -> list[Unjudged]:
-    query = (
-        select(Article.id, Article.url, Article.outlet_id, Article.published_at, ArticleVersion)
-        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
-        .where(*wanted)
-        .order_by(Article.version_id)
-        .limit(limit)
-    )
-    return [
-        Unjudged(
-            article_id,
-            version.id,
-            Reading(
-                id=str(version.id),
-                title=version.title,
-                sapo=version.sapo,
-                text=version.body,
-                url=url,
-                source=outlet,
-                published=published,
-            ),
-        )
-        for article_id, url, outlet, published, version in session.execute(query)
-    ]
 
 
 def take_baton(session: Session, name: str, *, mine: str | None, next_holder: str) -> bool:

@@ -26,13 +26,13 @@ class Unjudged:
 def unjudged(session: Session, *, model: str, limit: int, again: bool = True) -> list[Unjudged]:
     """Newest versions of which this model has said nothing yet: those of which no model has, then (`again`) the
     others; each oldest first."""
-    found = _readings(session, text(UNJUDGED.format("article.")), limit)
+    found = readings(session, text(UNJUDGED.format("article.")), limit=limit)
     if found or not again:
         return found
     other = _other_model(session, model)
     if other is None:
         return []
-    return _readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit)
+    return readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit=limit)
 
 
 def outdated(session: Session, *, model: str, limit: int) -> list[Unjudged]:
@@ -40,7 +40,7 @@ def outdated(session: Session, *, model: str, limit: int) -> list[Unjudged]:
     other = _other_model(session, model)
     if other is None:
         return []
-    return _readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit, newest=True)
+    return readings(session, and_(Article.judged_model == other, Article.same_as.is_(None)), limit=limit, newest=True)
 
 
 def count_outdated(session: Session, *, model: str) -> int:
@@ -56,13 +56,14 @@ def _other_model(session: Session, model: str) -> str | None:
     return session.scalar(below) or session.scalar(above)
 
 
-def _readings(
-    session: Session, wanted: ColumnElement[bool] | TextClause, limit: int, *, newest: bool = False
+def readings(
+    session: Session, *wanted: ColumnElement[bool] | TextClause, limit: int, newest: bool = False
 ) -> list[Unjudged]:
+    """Newest versions of such articles, as the judge reads them; oldest first unless asked otherwise."""
     query = (
         select(Article.id, Article.url, Article.outlet_id, Article.published_at, ArticleVersion)
         .join(ArticleVersion, ArticleVersion.id == Article.version_id)
-        .where(wanted)
+        .where(*wanted)
         .order_by(Article.version_id.desc() if newest else Article.version_id)
         .limit(limit)
     )

@@ -25,8 +25,8 @@ ALIKE = ("articles", "addresses", "pages", "stories", "feeds")
 def ended_like(store: Store, base: str) -> dict[str, Any]:
     """Which list was first to show an entry depends on the order of reading; what the pages say does not.
 
-    An entry may be grouped before its page is read; where the page then says that it is not for the list, it stays in a
-    story of its own, which no list offers.
+    An entry may be grouped before its page is read, so that stories differ with the order; that each article for the
+    list stands in one does not.
     """
     found = state(store, base)
     with store.read() as session:
@@ -35,9 +35,9 @@ def ended_like(store: Store, base: str) -> dict[str, Any]:
             url.removeprefix(base)
             for url in session.scalars(query.where(Verdict.flag.is_(True) | Verdict.kind.in_(LISTED_KINDS)))
         }
-    told = [[url for url in members if url in listed] for members in found["stories"]]
+    told = {url for members in found["stories"] for url in members if url in listed}
     pages = [version for version in found["versions"] if version[1] == "page"]
-    return found | {"pages": pages, "stories": sorted(members for members in told if members)}
+    return found | {"pages": pages, "stories": sorted(told)}
 
 
 @pytest.fixture
