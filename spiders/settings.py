@@ -59,6 +59,8 @@ def scrapy_settings(options: CrawlOptions, *, verify: bool = True) -> dict[str, 
             "scrapy.extensions.corestats.CoreStats": None,
             "scrapy.extensions.logstats.LogStats": None,
             "scrapy.extensions.memusage.MemoryUsage": None,
+            # a server on this machine that runs whatever Python it is sent; its libraries alone take 0.3 s to load
+            "scrapy.extensions.remote_control.RemoteControl": None,
             "scrapy.extensions.telnet.TelnetConsole": None,
         },
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
