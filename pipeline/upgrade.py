@@ -103,7 +103,7 @@ def _upgraded(
     say: Say,
     migrate: Migrate,
 ) -> Upgraded:
-    after = head(store.engine)
+    after = head()
     if before in {None, after}:
         migrate(store.engine)
         control.start()

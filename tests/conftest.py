@@ -124,7 +124,7 @@ def sqlite_store(tmp_path: Path, _sqlite_template: bytes) -> Iterator[Store]:
 
 @pytest.fixture
 def postgres_store(postgres: str, _cleaner: Engine) -> Iterator[Store]:
-    if current(_cleaner) != head(_cleaner):
+    if current(_cleaner) != head():
         upgrade(_cleaner)
     _empty(_cleaner)
     store = Store(postgres)
