@@ -77,7 +77,7 @@ def state(store: Store) -> dict[str, tuple[int, str]]:
 def test_the_first_release_is_brought_up_with_its_data_and_a_proven_backup(old: Store, tmp_path: Path) -> None:
     units, said = Units(), []
     done = run(settings_of(old, tmp_path), units, password="khoa", now=AT, say=said.append)
-    assert (done.before, done.after) == (RELEASED, head(old.engine))
+    assert (done.before, done.after) == (RELEASED, head())
     assert units.did == ["stop", "start"]
     check_current(old.engine)
     with old.write() as session:
