@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from models.store import reports
+from models.store.cases import CaseView
 from models.store.reading import StoryView
 from pipeline.facts import facts_of, place_of
 from pipeline.neutral import NOT_CHILD, StoryFacts
@@ -43,10 +44,24 @@ class Sums:
     suspects: int
 
 
-def counted(session: Session, period: Period, territory: Sequence[str]) -> tuple[list[Counted], int]:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may count who may not read everything; the whole house counts everything."""
+
+    story: Callable[[StoryView], bool] = lambda _story: True
+    case: Callable[[CaseView], bool] = lambda _case: True
+    whole: bool = True
+
+
+def counted(
+    session: Session, period: Period, territory: Sequence[str], sight: Sight | None = None
+) -> tuple[list[Counted], int]:
     """Reviewed stories that began in the period, and how many nobody has reviewed."""
+    sees = (sight or Sight()).story
     rows, unreviewed = [], 0
     for story in reports.stories_begun(session, period.first, period.last):
+        if not sees(story):
+            continue
         if story.decision is None:
             unreviewed += 1
         else:

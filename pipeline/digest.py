@@ -4,7 +4,7 @@ Made from what persons decided: confirmed stories, and those that they put down 
 that nobody looked at are counted. No clock is read, so the same store gives the same record.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -31,6 +31,9 @@ TITLES = (
     "Tai nạn, thương tích",
     "Chính sách, dư luận",
 )
+
+
+PART = "Tính chung cho toàn hệ thống, không tính riêng cho một địa bàn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,18 @@ def read_rules(data_dir: Path, territory: Sequence[str]) -> DigestRules:
     return DigestRules(tuple(territory), read_clocks(data_dir / "clocks.toml"), load_table(data_dir / "urgency.toml"))
 
 
-def build_digest(store: Store, day: date, rules: DigestRules) -> DigestContent:
-    """What the store says of the day's list now; the most urgent of a section first."""
+def build_digest(
+    store: Store, day: date, rules: DigestRules, *, sees: Callable[[StoryView], bool] | None = None
+) -> DigestContent:
+    """What the store says of the day's list now; the most urgent of a section first.
+
+    `sees` makes it the part of somebody who may not read every story: others are neither told nor counted, and there
+    is no certificate, which is counted over all.
+    """
     with store.read() as session:
         coverage = papers_read(session, day)
         stories = reading.stories_between(session, day, day)
+    stories = [story for story in stories if sees is None or sees(story)]
     sections: list[list[tuple[tuple[bool, int, int], Entry]]] = [[] for _ in TITLES]
     for story in stories:
         facts, inside = facts_of(story), covers(rules.territory, place_of(story))
@@ -145,7 +155,7 @@ def build_digest(store: Store, day: date, rules: DigestRules) -> DigestContent:
         coverage=coverage,
         counts=_counts(stories, day),
         sections=tuple(tuple(entry for _, entry in sorted(section, key=lambda pair: pair[0])) for section in sections),
-        certificates=tuple(certificate_words(found) for found in certificates(store, day=day)),
+        certificates=(PART,) if sees else tuple(certificate_words(found) for found in certificates(store, day=day)),
     )
 
 

@@ -2,7 +2,7 @@
 typed in by people where only they can, and marked which is which.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -97,12 +97,18 @@ class Worth:
     new: int
 
 
-def indicators(session: Session, first: date, last: date) -> tuple[list[Indicator], Worth]:
-    """Of leads that were first sent to the police from `first` to `last`, both days included."""
+def indicators(
+    session: Session, first: date, last: date, *, only: Collection[int] | None = None
+) -> tuple[list[Indicator], Worth]:
+    """Of leads that were first sent to the police from `first` to `last`, both days included.
+
+    `only`: ids of the leads that somebody may count who may not read all; what was typed in speaks of the whole then.
+    """
     start = datetime.combine(first, time(), VIET_NAM)
     end = datetime.combine(last + timedelta(days=1), time(), VIET_NAM)
     leads = kept.police_leads(session, start, end)
-    typed = kept.figures(session, first, last)
+    typed = kept.figures(session, first, last) if only is None else {}
+    leads = [lead for lead in leads if only is None or lead.lead_id in only]
     asked = [lead for lead in leads if lead.known is not None]
     worth = Worth(len(asked), sum(lead.known is False for lead in asked))
     return [_indicator(rule, leads, typed.get(rule.code)) for rule in RULES], worth

@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy.orm import Session
+
 from models import words
 from models.clock import VIET_NAM
 from models.records import AGES, RELATIONS, SETTINGS, SEXES, TYPES
 from models.session import Store
 from models.store import recall, reports
+from models.store.cases import opened_between
 from models.store.reports import CaseSteps
-from pipeline.counting import ACCIDENT, INCIDENT, Counted, Sums, counted, sums, tally
+from pipeline.counting import ACCIDENT, INCIDENT, Counted, Sight, Sums, counted, sums, tally
 from pipeline.neutral import NOT_CHILD
 from pipeline.periods import Period, year_before
 from pipeline.recall import certificate_words, certify
@@ -76,14 +79,19 @@ class Report:
     """The stories behind it; empty in a report that leaves the office."""
 
 
-def build_report(store: Store, period: Period, *, territory: Sequence[str], inside: bool) -> Report:
-    """`inside` shows every count; without it small ones are hidden and no single story is in the record."""
-    before = year_before(period)
+def build_report(
+    store: Store, period: Period, *, territory: Sequence[str], inside: bool, sight: Sight | None = None
+) -> Report:
+    """`inside` shows every count; without it small ones are hidden and no single story is in the record.
+
+    `sight` makes it the report of what one person may read; the certificate, counted over all, is then left out.
+    """
+    before, sight = year_before(period), sight or Sight()
     with store.read() as session:
-        rows, unreviewed = counted(session, period, territory)
-        earlier, _ = counted(session, before, territory)
+        rows, unreviewed = counted(session, period, territory, sight)
+        earlier, _ = counted(session, before, territory, sight)
         known = reports.first_day(session)
-        cases = reports.case_steps(session, _start(period), _end(period))
+        cases = _cases(session, period, sight)
         certificate = certify(recall.judged(session, period.first, period.last), period.first, period.last)
         passes = {found.day for found in reports.passes(session, period.first, period.last) if found.finished_at}
         papers = len(reports.articles_by_outlet(session, period.first, period.last))
@@ -115,9 +123,18 @@ def build_report(store: Store, period: Period, *, territory: Sequence[str], insi
         inside,
         overview,
         tables,
-        (certificate_words(certificate), MISSING),
+        (certificate_words(certificate), MISSING) if sight.whole else (MISSING,),
         tuple(ours if inside else ()),
     )
+
+
+def _cases(session: Session, period: Period, sight: Sight) -> list[CaseSteps]:
+    start, end = _start(period), _end(period)
+    found = reports.case_steps(session, start, end)
+    if sight.whole:
+        return found
+    seen = {case.id for case in opened_between(session, start, end) if sight.case(case)}
+    return [case for case in found if case.id in seen]
 
 
 def _until(passes: set[date], period: Period) -> str:

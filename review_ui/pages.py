@@ -26,6 +26,7 @@ from models.store.users import SignedIn
 from pipeline.config import Settings
 from review_ui import auth
 from review_ui.forms import Form, FormError, TooLargeError, read_form, read_query, to_number
+from review_ui.navigation import Shown, menu
 from review_ui.sections import Reader
 from review_ui.security import Limiter, same_origin, same_word
 from review_ui.territory import WholeOnlyError, load_case, load_story
@@ -115,9 +116,20 @@ class Ask:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         text = self.house.templates.get_template(template).render(
-            ask=self, who=self.who, may=self.may, Right=Right, now=self.now, csrf=self.csrf, **values
+            ask=self,
+            who=self.who,
+            may=self.may,
+            menu=self.menu,
+            Right=Right,
+            now=self.now,
+            csrf=self.csrf,
+            **values,
         )
         return HTMLResponse(text, status)
+
+    @property
+    def menu(self) -> list[Shown]:
+        return [] if self.who is None else menu(self.may, confined=bool(self.who.territory), path=self.request.url.path)
 
     @property
     def csrf(self) -> str:
@@ -228,8 +240,8 @@ def _refusal(page: Page, ask: Ask) -> Response | None:
 
 def _check_territory(page: Page, ask: Ask) -> None:
     """Raises NotThereError where a person with a territory of their own asks for what lies outside it."""
-    about = page.path.split("/{id}")[0]
-    if about not in ("/tin", "/vu-viec"):
+    about, one, _ = page.path.partition("/{id}")
+    if not one or about not in ("/tin", "/vu-viec"):
         return
     with ask.house.store.read() as session:
         if about == "/tin":

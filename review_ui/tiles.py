@@ -1,7 +1,18 @@
-"""The 34 provinces as tiles, each where it roughly lies: a map without a map, drawn as SVG."""
+"""The 34 provinces as tiles, each where it roughly lies: a map without a map, drawn as SVG; communes in rows.
 
-from collections.abc import Mapping
+Each tile leads to the list of what it counts.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode
+
+from pipeline.periods import Period
+from pipeline.place_choice import codes_of
+from pipeline.place_words import communes_of, covers, province_names, unit_name
+from pipeline.searching import unit_label
+from review_ui.listing import LONGEST_RANGE
 
 TILES = {
     "12": (0, 1), "15": (0, 2), "08": (0, 3), "04": (0, 4),
@@ -44,6 +55,47 @@ def tiles(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Tile]:
         )
         for code, (row, column) in sorted(TILES.items(), key=lambda pair: pair[1])
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneTile:
+    """`ref` is "new:00160"; `step` runs from 0 (none) to STEPS (the most)."""
+
+    ref: str
+    name: str
+    count: int
+    step: int
+
+
+@cache
+def communes_in(territory: tuple[str, ...]) -> tuple[str, ...]:
+    """The communes of today that lie wholly in these units, which may be former ones; by province and name."""
+    every = (ref for code in province_names() for ref in communes_of(code))
+    return tuple(ref for ref in every if covers(territory, codes_of(ref)) is True)
+
+
+def commune_tiles(counts: Mapping[str, int], communes: Sequence[str]) -> list[CommuneTile]:
+    """`counts` by the place's full words ("P. Nghĩa Đô, Hà Nội")."""
+    found = [(ref, counts.get(unit_name(ref), 0)) for ref in communes]
+    most = max((count for _, count in found), default=0)
+    return [
+        CommuneTile(ref, unit_name(ref).split(", ")[0], count, -(-count * STEPS // most) if most else 0)
+        for ref, count in found
+    ]
+
+
+def list_address(period: Period, province: str) -> str:
+    """The stories of these days in that province; days too many for the list are searched."""
+    if period.last - period.first <= LONGEST_RANGE:
+        days = {"tu": period.first.isoformat(), "den": period.last.isoformat()}
+        return "/?" + urlencode({**days, "tinh": province})
+    return search_address(period, f"new:{province}")
+
+
+def search_address(period: Period, ref: str) -> str:
+    """The articles of these days in that unit that the machine put before staff."""
+    days = {"tu": period.first.isoformat(), "den": period.last.isoformat()}
+    return "/tim?" + urlencode({"noi": unit_label(ref), **days, "co": "1"})
 
 
 def extent() -> tuple[int, int]:

@@ -13,6 +13,7 @@ from models.store.review import Choice, InCaseError, OvertakenError
 from review_ui.forms import Form
 from review_ui.listing import chosen, load_rows, next_left, read_filters
 from review_ui.pages import Ask, go, page
+from review_ui.sections import Reader
 
 NOTE = 2000
 
@@ -25,13 +26,13 @@ class Done:
     story: reading.StoryView
 
 
-def load_done(session: Session, decision_id: int) -> Done | None:
-    """None when the decision is not (or no longer) in force: there is nothing to take back."""
+def load_done(session: Session, decision_id: int, reader: Reader) -> Done | None:
+    """None when the decision is not (or no longer) in force, or not for this person's eyes: nothing to take back."""
     story_id = review.story_where_in_force(session, decision_id)
     if story_id is None:
         return None
     story = reading.story(session, story_id)
-    return None if story.decision is None else Done(story.decision, story)
+    return None if story.decision is None or not reader.may_see(story) else Done(story.decision, story)
 
 
 def read_choice(form: Form) -> Choice:

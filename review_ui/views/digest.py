@@ -15,7 +15,7 @@ from models.store.digest import DigestLine
 from models.store.reading import NotThereError
 from models.tables import Digest
 from pipeline.channels import ChannelError, check_channel, send_letter
-from pipeline.digest import TITLES, DigestContent, Entry, build_digest, digest_from_json, read_rules
+from pipeline.digest import DigestContent, build_digest, digest_from_json, read_rules
 from pipeline.digest_drafts import kept_form, make_draft
 from pipeline.digest_sending import send_digests
 from pipeline.documents import digest_words
@@ -24,14 +24,10 @@ from review_ui.differences import Part, compare
 from review_ui.forms import FormError
 from review_ui.pages import Ask, House, go, page
 from review_ui.territory import need_whole
+from review_ui.views.digest_part import FORMS, sections_of, show_part
 
 HISTORY = 30
 CHANNEL = 1000
-FORMS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "html": "text/html; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-}
 STATE = {"draft": "bản thảo", "approved": "đã duyệt", "superseded": "đã có bản mới hơn"}
 
 
@@ -48,7 +44,9 @@ class Shown:
 
 @page("/diem-bao", needs=Right.READ)
 def show(ask: Ask) -> Response:
-    return _page(ask, ask.query.day("ngay") or day_of(ask.now))
+    """A person with a territory of their own reads its part."""
+    day = ask.query.day("ngay") or day_of(ask.now)
+    return show_part(ask, day) if ask.reader.confined else _page(ask, day)
 
 
 @page("/diem-bao/lap", method="POST", needs=Right.APPROVE)
@@ -140,7 +138,8 @@ def remove_recipient(ask: Ask) -> Response:
 
 
 def _whole(ask: Ask) -> None:
-    """The digest tells of every place: a person with a territory of their own does not read it."""
+    """The common digest tells of every place: a person with a territory of their own reads its part alone, and neither
+    approves nor sends it."""
     need_whole(ask.reader, "Điểm báo chung")
 
 
@@ -186,7 +185,7 @@ def _page(ask: Ask, day: date, *, message: str = "", status: int = 200) -> Respo
         days=days,
         sent=sent,
         recipients=[(row.id, row.name, row.channel.partition(":")[0]) for row in recipients],
-        sections=[] if shown is None else _sections(shown.content),
+        sections=[] if shown is None else sections_of(shown.content),
         said=digest_words,
         STATE=STATE,
     )
@@ -206,10 +205,6 @@ def _shown(ask: Ask, lines: list[DigestLine], newest: Digest, approved: Digest |
         content != now,
         changes,
     )
-
-
-def _sections(content: DigestContent) -> list[tuple[tuple[str, str], tuple[Entry, ...]]]:
-    return list(zip(zip(digest_words.ROMAN, TITLES, strict=True), content.sections, strict=True))
 
 
 def _line(lines: list[DigestLine], digest_id: int) -> DigestLine:

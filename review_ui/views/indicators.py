@@ -7,10 +7,13 @@ from starlette.responses import Response
 from models.clock import day_of
 from models.rights import Right
 from models.store import indicators as kept
+from models.store import leads
 from pipeline.indicators import BY_CODE, indicators
 from review_ui.forms import Form, FormError
 from review_ui.pages import Ask, go, page
+from review_ui.territory import need_whole, seen_cases
 
+EVERY = 1_000_000
 ORIGIN = {"computed": "tính từ trả lời", "hand": "nhập tay", "missing": "chưa có"}
 
 
@@ -18,7 +21,12 @@ ORIGIN = {"computed": "tính từ trả lời", "hand": "nhập tay", "missing":
 def show(ask: Ask) -> Response:
     first, last = _period(ask, ask.query)
     with ask.house.store.read() as session:
-        found, worth = indicators(session, first, last)
+        only = None
+        if ask.reader.confined:
+            lines = leads.of_recipients(session, None, limit=EVERY)
+            seen = seen_cases(session, {line.case_id for line in lines}, ask.reader)
+            only = {line.id for line in lines if line.case_id in seen}
+        found, worth = indicators(session, first, last, only=only)
     return ask.page("indicators.html", found=found, worth=worth, first=first, last=last, ORIGIN=ORIGIN)
 
 
@@ -33,6 +41,7 @@ def _period(ask: Ask, form: Form) -> tuple[date, date]:
 
 @page("/chi-tieu", method="POST", needs=Right.EXPORT)
 def note(ask: Ask) -> Response:
+    need_whole(ask.reader, "Nhập số liệu chỉ tiêu")
     code = ask.form.get("code")
     if code not in BY_CODE:
         raise FormError("Không có chỉ tiêu này")

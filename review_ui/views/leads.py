@@ -9,7 +9,7 @@ from models.rights import Right
 from models.store import exports, packages, recipients
 from pipeline.export import ExportError, LeadsRequest, export_leads
 from review_ui.pages import Ask, page
-from review_ui.territory import may_see_case
+from review_ui.territory import may_see_case, seen_cases
 
 USUAL = timedelta(days=30)
 
@@ -44,8 +44,11 @@ def download(ask: Ask) -> Response:
 def _form(ask: Ask, message: str, *, status: int = 200) -> Response:
     today = day_of(ask.now)
     with ask.house.store.read() as session:
-        register = exports.latest(session)
-        made, known = packages.latest(session), recipients.active(session)
+        register, made, known = exports.latest(session), packages.latest(session), recipients.active(session)
+        if ask.reader.confined:
+            register = [line for line in register if line[0].user_id == ask.user.user_id]
+            seen = seen_cases(session, {case_id for line in made for case_id in packages.cases_of(line[0])}, ask.reader)
+            made = [line for line in made if seen.issuperset(packages.cases_of(line[0]))]
     return ask.page(
         "leads.html",
         status=status,

@@ -2,21 +2,24 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from models.clock import day_of
 from models.rights import Right
-from models.store import exposing
+from models.store import exposing, reading
 from models.store import recall as samples
+from models.store.reading import NotThereError
 from models.store.recall import SampledEntry, SampleError
+from pipeline.place_words import covers
 from pipeline.recall import certificate_words, certificates
 from review_ui.forms import FormError
 from review_ui.marks import Piece, pieces, spans_of
 from review_ui.masking import SHORTEST, places_of
 from review_ui.pages import Ask, go, page
-from review_ui.territory import need_whole
+from review_ui.sections import Reader
 
-SHOWN = 20
+SHOWN, MANY = 20, 2000
 
 
 @page("/khong-bo-sot", needs=Right.DECIDE)
@@ -27,21 +30,27 @@ def show(ask: Ask) -> Response:
 @page("/khong-bo-sot/{id}", method="POST", needs=Right.DECIDE)
 def answer(ask: Ask) -> Response:
     """A yes brings the article onto the list, where it is decided."""
-    _whole(ask)
     said = ask.form.get("tra_loi")
     if said not in samples.ANSWERS:
         raise FormError("Hãy chọn một câu trả lời")
     try:
         with ask.house.store.write() as session:
+            if ask.reader.confined and ask.id() not in {entry.id for entry in _waiting(session, ask.reader)}:
+                raise NotThereError(f"Không có bài số {ask.id()} trong mẫu")
             story = samples.answer(session, ask.id(), said, user_id=ask.user.user_id, now=ask.now)
     except SampleError as error:
         return _page(ask, message=f"{str(error).rstrip('.')}.", status=409)
     return go("/khong-bo-sot" if story is None else f"/khong-bo-sot?tin={story}")
 
 
-def _whole(ask: Ask) -> None:
-    """Samples come from everywhere: a person with a territory of their own does not judge them."""
-    need_whole(ask.reader, "Mẫu để chấm")
+def _waiting(session: Session, reader: Reader) -> list[SampledEntry]:
+    """A person with a territory of their own judges what lies there or cannot be placed: which samples somebody gets
+    does not depend on what the machine thought of them, so the bound stays what it says."""
+    if not reader.confined:
+        return samples.waiting(session)
+    entries = samples.waiting(session, limit=MANY)
+    lines = reading.headlines(session, [entry.article_id for entry in entries])
+    return [entry for entry in entries if covers(reader.territory, lines[entry.article_id].place) is not False]
 
 
 def _masked(entry: SampledEntry, spans: list[Any]) -> tuple[list[Piece], list[Piece]]:
@@ -60,9 +69,8 @@ def _masked(entry: SampledEntry, spans: list[Any]) -> tuple[list[Piece], list[Pi
 
 
 def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
-    _whole(ask)
     with ask.house.store.read() as session:
-        waiting = samples.waiting(session)
+        waiting = _waiting(session, ask.reader)
         shown = waiting[:SHOWN]
         spans = exposing.spans_of_versions(session, [entry.version_id for entry in shown])
     found = certificates(ask.house.store, day=day_of(ask.now))

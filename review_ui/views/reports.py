@@ -1,7 +1,7 @@
 """Reports over any days: tables beside the same days a year before, charts, the provinces as tiles, files to take."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -19,11 +19,20 @@ from pipeline.documents.report import notes_of, render_report
 from pipeline.periods import KINDS, Period, period_of
 from pipeline.place_words import communes_of, province_names, unit_name
 from pipeline.report_calendar import next_due, read_calendar
-from pipeline.reports import build_report
+from pipeline.reports import Report, build_report
 from review_ui.forms import Form, FormError
 from review_ui.pages import Ask, page
-from review_ui.territory import need_whole
-from review_ui.tiles import HEIGHT, STEPS, WIDTH, extent, tiles
+from review_ui.territory import own_places, sight_of
+from review_ui.tiles import (
+    HEIGHT,
+    WIDTH,
+    commune_tiles,
+    communes_in,
+    extent,
+    list_address,
+    search_address,
+    tiles,
+)
 
 KIND = {
     "week": "Tuần",
@@ -68,17 +77,13 @@ def read_wanted(query: Form, today: date) -> Wanted:
 
 @page("/bao-cao", needs=Right.READ)
 def show(ask: Ask) -> Response:
-    _whole(ask)
     today = day_of(ask.now)
     wanted = read_wanted(ask.query, today)
-    settings = ask.house.settings
-    report = build_report(ask.house.store, wanted.period, territory=settings.territory, inside=True)
-    with ask.house.store.read() as session:
-        rows, _ = counted(session, wanted.period, ())
+    report = _report(ask, wanted, inside=True)
+    places = _places(ask, wanted)
     names = province_names()
     codes = {name: code for code, name in names.items()}
-    found = Counter(codes.get(row.place.rpartition(", ")[2], "") for row in rows if row.sort == INCIDENT)
-    width, height = extent()
+    found = Counter(codes.get(place.rpartition(", ")[2], "") for place in places)
     return ask.page(
         "reports.html",
         wanted=wanted,
@@ -86,12 +91,16 @@ def show(ask: Ask) -> Response:
         kinds=KIND,
         charts={table.code: Markup(svg(bars)) for table in report.tables if (bars := bars_of(table))},  # noqa: S704 - ours, escaped there
         notes_of=notes_of,
-        tiles=tiles(found, names),
+        tiles=[] if ask.reader.confined else tiles(found, names),
+        list_of=lambda code: list_address(wanted.period, code),
         tile=(WIDTH, HEIGHT),
-        extent=(width, height),
+        extent=extent(),
+        communes=commune_tiles(Counter(places), communes_in(ask.reader.territory)) if ask.reader.territory else [],
+        commune_at=lambda ref: search_address(wanted.period, ref),
+        places=own_places(ask.reader),
         placed=sum(count for code, count in found.items() if code),
         unplaced=found[""],
-        due=next_due(read_calendar(settings.data_dir / "report_calendar.toml"), today),
+        due=next_due(read_calendar(ask.house.settings.data_dir / "report_calendar.toml"), today),
         today=today,
         before=_step(wanted, -1),
         after=_step(wanted, 1),
@@ -100,45 +109,41 @@ def show(ask: Ask) -> Response:
 
 @page("/bao-cao/tinh", needs=Right.READ)
 def show_province(ask: Ask) -> Response:
-    """One province by commune: where its reviewed incidents of the period happened."""
-    _whole(ask)
+    """One province by commune: where its reviewed incidents of the period happened. A person with a territory of their
+    own sees those of its communes that they work for."""
     code = ask.query.get("ma")
     name = province_names().get(code)
-    if name is None:
+    own = set(communes_in(ask.reader.territory)) if ask.reader.confined else None
+    communes = [ref for ref in communes_of(code) if own is None or ref in own] if name else []
+    if name is None or not communes:
         raise NotThereError("Không có tỉnh, thành phố này")
     wanted = read_wanted(ask.query, day_of(ask.now))
-    with ask.house.store.read() as session:
-        rows, _ = counted(session, wanted.period, ())
-    inside = [
-        row.place for row in rows if row.sort == INCIDENT and (row.place == name or row.place.endswith(f", {name}"))
-    ]
-    found = Counter(place.removesuffix(f", {name}") if place != name else "" for place in inside)
-    communes = [(unit_name(unit.removeprefix("new:")).split(", ")[0], unit) for unit in communes_of(code)]
-    named = {commune for commune, _ in communes}
-    most = max(found.values(), default=0)
+    inside = [place for place in _places(ask, wanted) if place == name or place.endswith(f", {name}")]
+    found = Counter(inside)
+    made = commune_tiles(found, communes)
+    named = {name, *(unit_name(tile.ref) for tile in made)}
     return ask.page(
         "report_province.html",
         wanted=wanted,
         name=name,
+        listed=list_address(wanted.period, code),
         total=len(inside),
-        unknown=found[""],
-        unsure=[(place, count) for place, count in found.most_common() if place and place not in named],
-        communes=[
-            (commune, found[commune], -(-found[commune] * STEPS // most) if most else 0) for commune, _ in communes
-        ],
+        unknown=found[name],
+        unsure=[(p.removesuffix(f", {name}"), count) for p, count in found.most_common() if p not in named],
+        communes=made,
+        commune_at=lambda ref: search_address(wanted.period, ref),
     )
 
 
 @page("/bao-cao/tep", needs=Right.EXPORT)
 def download(ask: Ask) -> Response:
     """Small counts stay hidden unless the file is asked for as one that stays in the office; either is on record."""
-    _whole(ask)
     form, inside = ask.query.get("dang"), ask.query.get("noi_bo") == "1"
     if form not in FORMS:
         raise NotThereError("Không có dạng tệp này")
     today = day_of(ask.now)
     wanted, settings = read_wanted(ask.query, today), ask.house.settings
-    report = build_report(ask.house.store, wanted.period, territory=settings.territory, inside=inside)
+    report = _report(ask, wanted, inside=inside)
     content = render_report(report, read_letterhead(settings.data_dir / FILE), form, today)
     with ask.house.store.write() as session:
         audit.append(
@@ -147,16 +152,34 @@ def download(ask: Ask) -> Response:
             action="report.download",
             user_id=ask.user.user_id,
             object=f"report/{wanted.period.first.isoformat()}/{wanted.period.last.isoformat()}",
-            detail={"form": form, "inside": inside},
+            detail={"form": form, "inside": inside, "part": " ".join(_own(ask)) or None},
         )
     name = f"bao-cao-{wanted.period.first:%Y%m%d}-{wanted.period.last:%Y%m%d}{'-noi-bo' if inside else ''}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=FORMS[form], headers=headers)
 
 
-def _whole(ask: Ask) -> None:
-    """Reports count the deployment's whole territory: a person with one of their own does not read them."""
-    need_whole(ask.reader, "Báo cáo chung")
+def _own(ask: Ask) -> tuple[str, ...]:
+    """The territory of a person who works for one alone."""
+    return ask.reader.territory if ask.reader.confined else ()
+
+
+def _report(ask: Ask, wanted: Wanted, *, inside: bool) -> Report:
+    """Of the deployment; of their own territory alone for a person who works for that, which its first line says."""
+    reader = ask.reader
+    found = build_report(
+        ask.house.store, wanted.period, territory=reader.territory, inside=inside, sight=sight_of(reader)
+    )
+    if not reader.confined:
+        return found
+    return replace(found, overview=(f"Chỉ tính địa bàn {own_places(reader)}.", *found.overview))
+
+
+def _places(ask: Ask, wanted: Wanted) -> list[str]:
+    """Where the confirmed incidents that this person may count happened."""
+    with ask.house.store.read() as session:
+        rows, _ = counted(session, wanted.period, (), sight_of(ask.reader))
+    return [row.place for row in rows if row.sort == INCIDENT]
 
 
 def _step(wanted: Wanted, by: int) -> Wanted:

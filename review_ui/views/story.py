@@ -142,7 +142,7 @@ def _page(
     item = item or _item(story, ask.query.number("bai"))
     before, after = neighbours(chosen(every, filters), story.id)
     done_id = ask.query.number("da")
-    done = None if done_id is None else load_done(session, done_id)
+    done = None if done_id is None else load_done(session, done_id, ask.reader)
     version = reading.version(session, item.shown_id)
     row = to_row(story, filters.first, filters.last, ask.reader)
     return ask.page(

@@ -77,7 +77,7 @@ def show(ask: Ask) -> Response:
 
 def _done(session: Session, ask: Ask) -> Done | None:
     decision_id = ask.query.number("da")
-    return None if decision_id is None else load_done(session, decision_id)
+    return None if decision_id is None else load_done(session, decision_id, ask.reader)
 
 
 def _provinces(rows: Sequence[Row]) -> list[tuple[str, str]]:

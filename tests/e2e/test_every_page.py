@@ -72,6 +72,7 @@ NOT_PAGES = {
     "/dang-nhap/sso/ve",
     "/dia-danh",
     "/diem-bao/{id}/tep",
+    "/diem-bao/phan/tep",
     "/bao-cao/tep",
     "/quan-tri/nhat-ky/tep",
     "/nhan/tep",

@@ -9,7 +9,7 @@ from docx import Document
 from sqlalchemy import select
 
 from models.store import digest as kept
-from models.store import sendings, users
+from models.store import sendings
 from models.tables import AuditEntry, DigestRecipient, DigestSending
 from pipeline.channels import Letter
 from pipeline.digest_sending import send_digests
@@ -197,19 +197,6 @@ def test_nothing_goes_out_before_approval_or_to_nobody(world: World, officer: Pe
 @pytest.mark.parametrize(("clock", "minutes"), [("", 0), ("07:45", 15), ("07:15", 24 * 60 - 15)])
 def test_the_time_of_sending_is_the_next_one_on_the_clock(clock: str, minutes: int) -> None:
     assert _due(clock, NOW) == NOW + timedelta(minutes=minutes)
-
-
-def test_a_person_with_a_territory_of_their_own_does_not_read_the_whole_digest(one_world: World) -> None:
-    with one_world.store.write() as session:
-        user = users.find_user(session, "lan")
-        assert user is not None
-        users.set_territory(session, user, ["01"])
-    person = one_world.sign_in("lan")
-    assert person.get("/diem-bao").status_code == 403
-    assert "Tài khoản của bạn phụ trách Hà Nội" in person.last.text
-    assert 'href="/diem-bao"' not in person.get("/").text
-    assert person.post("/diem-bao/lap", ngay=DAY).status_code == 403
-    assert person.get("/diem-bao/1/tep?dang=txt").status_code == 403
 
 
 def test_the_page_takes_as_many_statements_on_a_full_day_as_on_an_empty_one(world: World, officer: Person) -> None:

@@ -104,6 +104,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/diem-bao/{id}/duyet"): OFFICER,
     ("POST", "/diem-bao/{id}/gui"): OFFICER,
     ("GET", "/diem-bao/{id}/tep"): OFFICER,
+    ("GET", "/diem-bao/phan/tep"): OFFICER,
     ("POST", "/diem-bao/nguoi-nhan"): OFFICER,
     ("POST", "/diem-bao/nguoi-nhan/{id}/go"): OFFICER,
     ("GET", "/bao-cao"): OFFICER,
