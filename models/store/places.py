@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import records
 from models.errors import DiembaoError
 from models.store import audit
+from models.store.among import among
 from models.tables import Article, ArticleVersion, Decision, Place, PlaceCorrection, Story, StoryArticle, User, Verdict
 
 BY_HAND = "người"
@@ -54,7 +55,7 @@ _OF_STORIES = (
     .join(PlaceCorrection, PlaceCorrection.article_id == StoryArticle.article_id)
     .outerjoin(_undoing, _undoing.undoes_id == PlaceCorrection.id)
     .where(
-        StoryArticle.story_id.in_(bindparam("ids", expanding=True)),
+        among(StoryArticle.story_id, "ids"),
         or_(StoryArticle.main, PlaceCorrection.story_id == StoryArticle.story_id),
         PlaceCorrection.undoes_id.is_(None),
         _undoing.id.is_(None),
@@ -67,7 +68,7 @@ _OF_ARTICLES = (
     .join(PlaceCorrection, PlaceCorrection.article_id == _other.article_id)
     .outerjoin(_undoing, _undoing.undoes_id == PlaceCorrection.id)
     .where(
-        _asked.article_id.in_(bindparam("ids", expanding=True)),
+        among(_asked.article_id, "ids"),
         _asked.main,
         _other.main,
         PlaceCorrection.undoes_id.is_(None),
