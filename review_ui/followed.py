@@ -19,7 +19,7 @@ from models.tables import ArticleVersion, Removal
 from pipeline.differences import Piece, changed, word_difference
 from review_ui.marks import FIELDS as PARTS
 from review_ui.marks import spans_of
-from review_ui.masking import SHORTEST, hide
+from review_ui.masking import SHORTEST, given_names, hide
 from spiders.archive import ArchiveError, read
 
 FIELDS = (("title", "Tựa"), ("sapo", "Sapo"), ("body", "Nội dung"))
@@ -111,6 +111,7 @@ def load_known(session: Session, case: CaseView) -> Known:
     wanted = {line.id for found in pairs.values() for pair in found for line in pair}
     texts = texts_of(session, wanted | {version for version, found in spans.items() if found}) if wanted else {}
     words = {word for version, found in spans.items() if version in texts for word in _words(texts[version], found)}
+    words |= given_names(words)
     changes = {
         article: [
             change

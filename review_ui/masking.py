@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from classifier.features import FAMILY_NAMES
 from models.tables import ArticleVersion, Verdict
 from review_ui.marks import FIELDS, spans_of
 
 BLOCK = "▇▇▇"
-SHORTEST = 2
+SHORTEST, FULL = 2, 2
 """A single letter would be hidden all over the text."""
 
 
@@ -29,6 +30,18 @@ def words_at(version: ArticleVersion, spans: Sequence[Any]) -> set[str]:
         for start, end in spans_of(spans, field)
         if len(word := text[max(start, 0) : end].strip()) >= SHORTEST
     }
+
+
+def given_names(words: Iterable[str]) -> set[str]:
+    """The names by which a person of these full names is called: "Nguyễn Mẫu Na" gives "Mẫu Na" and "Na"."""
+    found = set()
+    for word in words:
+        parts = word.split()
+        start = next((at for at, part in enumerate(parts) if part.lower() in FAMILY_NAMES and part[:1].isupper()), None)
+        if start is None or start == len(parts) - 1 or not all(part[:1].isupper() for part in parts[start:]):
+            continue
+        found |= {" ".join(parts[-2:]) if len(parts) - start > FULL else parts[-1], parts[-1]}
+    return {word for word in found if len(word) >= SHORTEST}
 
 
 def hide(text: str, words: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which spans of a version expose a child, by the newest verdict on it."""
+"""Which spans of a version expose a child, by all that was ever judged of it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,17 +10,24 @@ from models.tables import ArticleVersion, Verdict
 
 
 def spans_of_versions(session: Session, version_ids: Iterable[int]) -> dict[int, list[Any]]:
-    """Version -> spans as the verdict has them; versions that nobody judged are left out."""
+    """Version -> spans as its verdicts have them; versions that nobody judged are left out.
+
+    Every verdict counts: what one model saw stays hidden when a later one overlooks it.
+    """
     rows = session.execute(
         select(Verdict.version_id, Verdict.exposes_child)
         .where(Verdict.version_id.in_(list(version_ids)))
         .order_by(Verdict.id)
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[int, list[Any]] = {}
+    for version, spans in rows:
+        known = found.setdefault(version, [])
+        known += [span for span in spans if span not in known]
+    return found
 
 
 def exposing_versions(session: Session, version_ids: Iterable[int]) -> Sequence[tuple[ArticleVersion, list[Any]]]:
-    """Those of the versions whose newest verdict names spans that expose a child, with these spans."""
+    """Those of the versions of which a verdict names spans that expose a child, with these spans."""
     spans = {id_: found for id_, found in spans_of_versions(session, version_ids).items() if found}
     if not spans:
         return []

@@ -12,7 +12,7 @@ from models.store.reading import VersionLine
 from models.tables import ArticleVersion
 from review_ui.differences import Part, compare
 from review_ui.listing import read_filters
-from review_ui.masking import hide, words_at
+from review_ui.masking import given_names, hide, words_at
 from review_ui.pages import Ask, page
 from review_ui.territory import load_story
 
@@ -58,12 +58,13 @@ def _pick(ask: Ask, lines: list[VersionLine]) -> tuple[VersionLine | None, Versi
 
 
 def _compare(session: Session, lines: Sequence[VersionLine], old: VersionLine, new: VersionLine) -> Comparison:
-    """What exposes a child in any version of any article of the story, by that version's own verdict, is hidden in
-    both texts: a name that a paper took out later must not come back here.
+    """What exposes a child in any version of any article of the story, by any verdict, is hidden in both texts, also
+    where only a part of the name stands: what a paper took out later, or shortened, must not come back here.
     """
     words: set[str] = set()
     for version, spans in exposing.exposing_versions(session, [line.id for line in lines]):
         words |= words_at(version, spans)
+    words |= given_names(words)
     a, b = reading.version(session, old.id), reading.version(session, new.id)
 
     def parts(field: str) -> list[list[Part]]:

@@ -3,12 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from models.tables import Article, Verdict
+from models.tables import Article, StoryArticle, Verdict
 from review_ui.differences import compare
 from review_ui.masking import hide
 from tests.review_ui.conftest import World
-from tests.review_ui.seed import CARER, NOW, Telling, add_version
+from tests.review_ui.seed import CARER, NOW, Telling, add_story, add_version
 
 TEXTS = st.text(alphabet="ab ,ă\n", max_size=60)
 
@@ -65,6 +66,24 @@ def test_a_name_that_a_paper_took_out_does_not_come_back_in_the_comparison(one_w
     text = one_world.sign_in("lan").get("/tin/1/so-sanh").text.lower()
     assert "phụ huynh" not in text
     assert "người nhà" in text
+
+
+def test_a_name_stays_hidden_when_a_later_verdict_overlooks_it_and_where_it_is_shortened(one_world: World) -> None:
+    body = "Cháu Nguyễn Mẫu Na kể với báo. Na nói thêm. Một nạn nhân khác im lặng."
+    with one_world.store.write() as session:
+        story = add_story(session, 1, Telling("Tin mẫu", body=body, exposes=[["text", 5, 18]]))
+        article = session.scalars(select(StoryArticle.article_id).where(StoryArticle.story_id == story)).one()
+        old = session.get_one(Article, article)
+        first = session.get_one(Verdict, old.verdict_id)
+        names = ("article_id", "model", "score", "flag", "kind", "types", "reason")
+        fields = {name: getattr(first, name) for name in names} | {"model": "mau-2"}
+        session.add(Verdict(version_id=first.version_id, judged_at=NOW, evidence=[], exposes_child=[], **fields))
+        changed = Telling("Tin mẫu", body=body.replace("Cháu Nguyễn Mẫu Na", "Em Mẫu Na"))
+        old.version_id = add_version(session, 1, old, changed, number=2, at=NOW).id
+    text = one_world.sign_in("lan").get(f"/tin/{story}/so-sanh").text
+    assert "Na " not in text
+    assert "▇▇▇ nói thêm" in text
+    assert "nạn nhân khác" in text
 
 
 @pytest.mark.parametrize(
