@@ -6,51 +6,90 @@ Rules propose pieces of text, a small linear model over their surroundings keeps
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from classifier.bearers import abbreviates, bearers, main_role, owners
 from classifier.corpus import Label
 from classifier.features import FACTS_LIMIT, STOP, HashedTerms, syllables
 from classifier.linear import fit_head, unpack
-from classifier.pieces import Candidate, alone, calls, candidates
+from classifier.pieces import NAMES, Candidate, alone, calls, candidates
 from classifier.quotes import overlap
 from classifier.spans import Sentence, sentences_of
 from models.records import Span
 
 CELLS = 16384
-KEEP = 0.28
+KEEP = 0.33
 KEEP_PICTURE = 0.4
 """Captions are the hardest to tell: fewer are kept."""
-SURE = 0.48
+SURE = 0.52
 """Nothing is marked in an article where no piece is as likely as this: one weak piece alone is mostly none."""
 WINDOW = 6
 
 
-def context_terms(candidate: Candidate, article: Sequence[str], called: Mapping[str, set[str]]) -> list[str]:
-    """What is said of the piece: its kind, words before and after, and what the article is about."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an article says of the bearers of its names (see `bearers` and `pieces.calls`); `hidden` tells whether it
+    calls a child by initials."""
+
+    called: Mapping[str, set[str]]
+    roles: Mapping[str, set[str]]
+    hidden: bool
+
+
+def names_of(sentences: Sequence[Sentence]) -> Names:
+    return Names(calls(sentences), bearers(sentences), abbreviates(sentences))
+
+
+def context_terms(candidate: Candidate, article: Sequence[str], names: Names) -> list[str]:
+    """What is said of the piece: its kind, words before and after, whose it is, and what the article is about."""
     text, kind = candidate.sentence.text, candidate.kind
     before = _plain_words(text[: candidate.start])[-WINDOW:]
     after = _plain_words(text[candidate.end :])[:WINDOW]
     core = _plain_words(candidate.quote)
-    terms = [f"k:{kind}", f"f:{kind}:{candidate.sentence.field}"]
+    terms = [f"k:{kind}", f"f:{kind}:{candidate.sentence.field}", f"hidden:{names.hidden}:{kind}"]
     terms += [f"b:{kind}:{w}" for w in before] + [f"a:{kind}:{w}" for w in after]
     terms += [f"b{n}:{kind}:{w}" for n, w in enumerate(reversed(before[-3:]))]
     terms += [f"a{n}:{kind}:{w}" for n, w in enumerate(after[:3])]
     terms += [f"p:{kind}:{' '.join(before[-2:])}", f"n:{kind}:{' '.join(after[:2])}", f"l:{kind}:{min(len(core), 6)}"]
-    if kind in ("school", "address", "image"):
-        terms += [f"c:{kind}:{w}" for w in core[:3]]
     terms += [f"o:{kind}:{min(candidate.sentence.order // 4, 4)}"]
     terms += [f"{term}:{kind}" for term in article]
-    if kind in ("name", "full"):
-        about = list(person_terms(candidate, called))
-        terms += [f"{word}:{kind}" for word in about] + [f"{word}:{article[0]}" for word in about]
+    if kind in NAMES:
+        terms += _bearer_terms(candidate, article, names)
+    else:
+        terms += [f"c:{kind}:{w}" for w in core[:3]]
+        terms += _owner_terms(candidate, article, names)
     if kind == "image":
         terms += [f"alone:{alone(candidate.sentence)}", f"long:{min(len(text) // 40, 4)}", f"point:{text[-1:] == '.'}"]
         terms += [f"first:{' '.join(core[:2])}"]
     low = text.lower()
     terms += [f"s:{kind}:{clue}" for clue in _CLUES if clue in low]
     return terms
+
+
+def _bearer_terms(candidate: Candidate, article: Sequence[str], names: Names) -> Iterator[str]:
+    """Who the bearer of a name is, alone and beside the suspect's relation to the child."""
+    roles = names.roles.get(candidate.quote.split()[-1], set())
+    about = [*(f"role:{role}" for role in roles), *person_terms(candidate, names.called)]
+    for word in about:
+        yield f"{word}:{candidate.kind}"
+        yield f"{word}:{article[0]}"
+    main = main_role(roles)
+    yield f"main:{main}"
+    yield f"main:{main}:{article[0]}"
+    yield f"main:{main}:{names.hidden}"
+
+
+def _owner_terms(candidate: Candidate, article: Sequence[str], names: Names) -> Iterator[str]:
+    """Whose school, address or picture it is: the persons said last before it."""
+    near = owners(candidate.sentence.text, candidate.start, names.roles)
+    for place, owner in enumerate(near):
+        yield f"own{place}:{candidate.kind}:{owner}"
+        yield f"own{place}:{candidate.kind}:{owner}:{article[0]}"
+    if not near:
+        yield f"own:{candidate.kind}:nobody"
 
 
 def _plain_words(text: str) -> list[str]:
@@ -139,8 +178,8 @@ class ExposureFinder:
         found = list(candidates(sentences))
         if not found:
             return ()
-        called = calls(sentences)
-        rows = self.hashed.weigh(self.hashed.counts(context_terms(c, article, called) for c in found))
+        names = names_of(sentences)
+        rows = self.hashed.weigh(self.hashed.counts(context_terms(c, article, names) for c in found))
         chances = self.head.probabilities(rows)[:, 0]
         if chances.max() < SURE:
             return ()
@@ -172,7 +211,7 @@ def article_terms(relation: str | None, setting: str | None) -> list[str]:
 
 
 def fit_exposure(
-    labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], seed: int, c: float = 10.0
+    labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], seed: int, c: float = 30.0
 ) -> dict[str, Any]:
     terms: list[list[str]] = []
     answers: list[bool] = []
@@ -183,10 +222,10 @@ def fit_exposure(
         quotes = [item["quote"] for item in read["exposes"]]
         article = article_terms(read["relation"], label.setting)
         sentences = sentences_of(label.reading)
-        called = calls(sentences)
+        names = names_of(sentences)
         for candidate in candidates(sentences):
             if candidate.sentence.field != "text" or candidate.sentence.start < 2200:
-                terms.append(context_terms(candidate, article, called))
+                terms.append(context_terms(candidate, article, names))
                 answers.append(any(overlap(quote, candidate.quote) >= 0.5 for quote in quotes))
     hashed = HashedTerms(CELLS)
     counts = hashed.counts(terms)

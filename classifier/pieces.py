@@ -7,52 +7,87 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from classifier.bearers import CAP
 from classifier.features import FAMILY_NAMES, KEPT, PLACE_GROUPS
 from classifier.indicators import openers, phrases
+from classifier.lexicon import word_set
 from classifier.spans import Sentence
 
-_CAP = r"(?:[A-ZĐÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ][^\W\d_]*)"
-_RUN = rf"{_CAP}(?:\s{_CAP}){{0,5}}"
+OPENING = word_set("names", "opening")
+_RUN = rf"{CAP}(?:\s{CAP}){{0,5}}+"
 _CALLED = (
     r"(?:[Bb]é gái|[Bb]é trai|[Cc]háu bé|[Cc]háu gái|[Cc]háu trai|[Bb]é|[Cc]háu|[Ee]m|nữ sinh|nam sinh|học sinh|"
     r"con gái|con trai|nạn nhân|trò)"
 )
 NAMED_CHILD = re.compile(rf"(?P<lead>{_CALLED})(?:\s(?:là|tên là|tên))?\s(?P<core>{_RUN})(?!\w|\.\w)")
-FULL_NAME = re.compile(rf"(?P<core>{_CAP}(?:\s{_CAP}){{1,4}})(?!\w|\.\w)")
+_BORN = r"(?:SN|sinh năm)[ :.]{0,2}(?:199[5-9]|20\d\d)"
+_AGED_NAME = re.compile(
+    rf"(?P<core>{CAP}(?:\s{CAP}){{0,4}})(?=\s?[,(]\s?(?:(?:[1-9]|1[0-7])\stuổi|{_BORN}|(?:học sinh|học lớp)\b))"
+)
+_NICKNAME = re.compile(
+    rf"(?:tức|còn gọi là|biệt danh|tên thường gọi(?: là)?|tên ở nhà(?: là)?)\s(?P<core>{_RUN})(?!\w|\.\w)"
+)
+FULL_NAME = re.compile(rf"(?P<core>{CAP}(?:\s{CAP}){{1,4}})(?!\w|\.\w)")
 _SCHOOL_KIND = (
     r"(?:[Tt]iểu học|[Tt]rung học cơ sở|[Tt]rung học phổ thông|THCS|THPT|TH|[Mm]ầm non|[Mm]ẫu giáo|PTDTNT|PTDTBT|"
-    r"[Pp]hổ thông|[Nn]ội trú|[Dd]ân tộc|[Cc]ấp [123I]+|MN|tư thục|dân lập|bán trú|và|&|,|-)"
+    r"[Pp]hổ thông|[Nn]ội trú|[Dd]ân tộc|[Cc]ấp [123I]+|MN|tư thục|dân lập|bán trú)"
 )
-_SCHOOL_NAME = rf"[“\"']?{_CAP}(?:\s(?:{_CAP}|\d+(?:[-/]\d+)?)){{0,4}}[”\"']?"
+_SCHOOL_NAME = (
+    rf"[“\"']?(?:[HQPX]\.\s?)?(?:(?:số\s\d+\s)?{CAP}(?:\s(?:{CAP}|\d+(?:[-/]\d+)?)){{0,4}}"
+    r"|\d{1,2}[-/.]\d{1,2}|số\s\d+)[”\"']?"
+)
+_NO_SCHOOL = "".join(
+    f"(?<!{before} )"
+    for before in ("[Hh]iện", "[Nn]ông", "[Mm]ôi", "[Tt]hị", "[Ll]âm", "[Đđ]ấu", "[Xx]ã", "ường", "uyện", "iền")
+)
+"""Before "trường" where it is no school ("hiện trường") or the name of a place ("xã Trường …")."""
+_HIGH = r"(?!\s\S*\d|\s(?:ĐH|Đại học|CĐ|Cao đẳng|Đảng)\b)"
 SCHOOL = re.compile(
-    rf"(?P<core>[Tt]rường(?:\s{_SCHOOL_KIND}){{1,6}}\s{_SCHOOL_NAME}"
-    rf"|(?:nhóm trẻ|[Mm]ầm non|mẫu giáo|nhóm lớp|nhà trẻ|[Mm]ái ấm|chùa|[Tt]rường)"
-    rf"(?: tư thục| độc lập)*\s{_SCHOOL_NAME}"
-    r"|lớp\s(?:\d{1,2}\s?(?:[A-Z]\d{0,2}|/\d{1,2})|(?:[Cc]hồi|[Ll]á|[Mm]ầm)\s?\d{0,2}))"
+    rf"(?P<core>[Tt]rường\s{_SCHOOL_KIND}(?:\s(?:{_SCHOOL_KIND}|và|&|-)){{0,5}}\s{_SCHOOL_NAME}"
+    rf"|(?:nhóm trẻ|[Mm]ầm non|mẫu giáo|nhóm lớp|nhà trẻ|[Mm]ái ấm|chùa|{_NO_SCHOOL}[Tt]rường{_HIGH})"
+    rf"(?: tư thục| độc lập)*\s{_SCHOOL_NAME}(?!\w)"
+    rf"|(?:THCS|THPT|PTDTNT|PTDTBT|[Tt]iểu học)\s{CAP}(?:\s{CAP}){{0,4}}"
+    r"|lớp\s(?:\d{1,2}\s?(?:[A-Z]\d{0,2}(?![^\W\d_]|\.\w)|/\d{1,2})|(?:[Cc]hồi|[Ll]á|[Mm]ầm)\s?\d{0,2}))"
 )
+_UNIT = (
+    r"(?:thôn|ấp|xóm|bản|buôn|làng|khóm|khu phố|tổ dân phố|tổ|khối|đội|hẻm|ngõ|ngách|kiệt|chung cư|tòa nhà|toà nhà|"
+    r"khu trọ|khu tập thể|khu đô thị|KĐT|KTX|số nhà|(?<!biển )(?<!vé )(?<!con )số(?=\s\S+\s[A-ZĐ])|đường|"
+    r"(?<!hành )phố|KP|cư xá|khu)"
+)
+_HOUSE = r"\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?)*"
+_COUNTED = r"(?:tuổi|tháng|ngày|năm|giờ|người|em|cháu|bé)\b"
+_GOES_ON = r"(?:xã|phường|thuộc|huyện|thị|ở|và|cách|thì|gặp|tạm|chơi|về|rồi|cùng|để|bị|trong|nơi)"
+"""What may follow the name of a hamlet or street; other small letters show a common word ("bản Kết luận")."""
 ADDRESS = re.compile(
-    rf"(?P<core>\b(?:(?:thôn|ấp|xóm|bản|buôn|làng|khóm|khu phố|tổ dân phố|tổ|khối|đội|hẻm|ngõ|ngách|kiệt|"
-    rf"chung cư|khu trọ|khu tập thể|khu đô thị|KTX|số nhà|(?<!biển )số|đường|(?<!hành )phố|KP|cư xá)\s(?:số\s)?"
-    rf"(?:{_RUN}|\d+[A-Z]?(?:/\d+)*)"
-    rf"(?:\s\d+)?))"
+    rf"(?P<core>\b(?:{_UNIT}\.?\s?(?:số\s|đường\s)?(?:(?<=\s){_RUN}(?!\s(?!{_GOES_ON})[^\W\d_A-ZĐ])"
+    rf"|[A-ZĐ]{{1,3}}\d{{1,2}}[A-Z]?|{_HOUSE}(?!\d|\s?{_COUNTED})(?:\s{_RUN})?)(?:\s\d+)?"
+    rf"|(?:(?<=\bở )|(?<=\btrú )|(?<=\bngụ )|(?<=\btại ))(?:số )?{_HOUSE}\s{_RUN}))"
 )
 _SHOWN = re.compile(
     r"\b(?:[Bb]é|[Cc]háu|[Nn]ữ sinh|[Nn]am sinh|[Nn]ạn nhân|[Hh]ọc sinh|[Ee]m|[Cc]on|[Cc]lip|[Tt]rẻ|cô gái)\b"
 )
-_PICTURE_MARK = re.compile(r"\b[ẢA]nh\b")
+_PICTURE_MARK = re.compile(r"\bẢnh\b|\bảnh:")
+_PICTURE_OPENS = re.compile(r"(?:Hình ảnh|Bức ảnh)\b")
 _PICTURE_WORD = re.compile(r"\b(?:[Ảả]nh|[Cc]lip|[Vv]ideo)\b")
 _CAPTION_OPENS = re.compile(r"(?:[Bb]é|[Cc]háu|[Tt]hương tích|[Vv]ết|[Nn]ữ sinh|[Nn]am sinh|[Ee]m|[Cc]ác)\b")
-_CREDIT = re.compile(r"\(?(?:[Ảả]nh|Nguồn ảnh|Clip|Video)\b")
+_CREDIT = re.compile(r"\(?(?:Ảnh|ảnh\s?:|Nguồn ảnh|Clip\s?:|Video\s?:)")
 _INITIAL_FOLLOWS = re.compile(r"\s[A-ZĐ](?![^\W\d_])")
 _UNIT_BEFORE = re.compile(
-    r"\b(?:thôn|ấp|xóm|bản|buôn|làng|khóm|đường|phố|trường|viện|xã|phường|huyện|quận|tỉnh|TP|cầu|chợ|THCS|THPT|học)\.?\s$",
+    r"\b(?:thôn|ấp|xóm|bản|buôn|làng|khóm|đường|phố|trường|viện|xã|phường|huyện|quận|tỉnh|tộc|TP|cầu|chợ|THCS|THPT|học|P|Q|H|X|TX|TT)(?:\s|\.\s?)$",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"(?:tên|danh tính)\s(?:[^\W\d_]+\s){0,4}(?:thay đổi|đổi)|đổi tên", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    r"^[\W_]*(?:Lưu ý:?\s|Ghi chú:?\s)?(?:Tên|Danh tính|Họ tên)\s(?:[^\W\d_A-Z]+\s){1,6}(?:thay đổi|đổi)"
+    r"|\*\s?Tên\b[^.]{0,40}đổi"
+)
+"""A remark of its own, for every child that the article names."""
 _VOWEL = re.compile("[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?\s?)+$")
 _RULES = (
     ("name", NAMED_CHILD),
+    ("aged", _AGED_NAME),
+    ("name", _NICKNAME),
     ("full", FULL_NAME),
     ("school", SCHOOL),
     ("address", ADDRESS),
@@ -71,16 +106,20 @@ class Candidate:
         return self.sentence.text[self.start : self.end]
 
 
-def _caption(text: str) -> bool:
-    """Whether a sentence reads like the caption of a picture or clip that shows the child."""
+def _caption(text: str, *, apart: bool) -> bool:
+    """Whether a sentence reads like the caption of a picture or clip that shows the child. `apart`: a paragraph."""
     opens = _CAPTION_OPENS.match(text)
-    if opens and 6 <= len(text) - opens.end() <= 90:
+    if apart and opens and 6 <= len(text) - opens.end() <= 90:
         return True
+    if _CREDIT.match(text):
+        return False
     shown = _SHOWN.search(text)
     if shown and _PICTURE_MARK.search(text, shown.end()):
         return True
     places = ((m.start(), len(text) - m.end()) for m in _PICTURE_WORD.finditer(text))
-    return any(12 <= before <= 110 and after <= 60 for before, after in places)
+    return (apart or _PICTURE_OPENS.match(text) is not None) and any(
+        before <= 110 and after <= 60 for before, after in places
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
@@ -88,8 +127,18 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
         for match in rule.finditer(text):
             start, end = match.span("core")
             yield kind, _family_start(text, start, end) if kind == "full" else start, end
-    if _caption(text):
-        yield "image", 0, len(text)
+
+
+def _picture(sentences: Sequence[Sentence], number: int) -> tuple[str, int, int] | None:
+    """The caption that a sentence is, as far as the picture's credit."""
+    sentence = sentences[number]
+    if sentence.field == "title":
+        return None
+    text = sentence.text
+    if not _caption(text, apart=alone(sentence)) and not credited(sentences, number):
+        return None
+    credit = _PICTURE_MARK.search(text)
+    return "image", 0, credit.end() if credit and credit.start() >= 12 else len(text)
 
 
 def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
@@ -99,20 +148,21 @@ def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
     for number, sentence in enumerate(sentences):
         text = sentence.text
         pieces = list(_pieces(text))
-        if credited(sentences, number) and ("image", 0, len(text)) not in pieces:
-            pieces.append(("image", 0, len(text)))
+        picture = _picture(sentences, number)
+        if picture:
+            pieces.append(picture)
         for kind, start, end in pieces:
             quote = text[start:end].strip()
             key = (kind, quote.casefold())
-            if key in seen or not _possible(kind, quote) or (kind in _NAMES and not _named(text, start, end)):
+            if key in seen or not _possible(kind, quote) or (kind in NAMES and not _named(kind, text, start, end)):
                 continue
-            if kind in _NAMES and quote.split()[-1] in changed:
+            if kind in NAMES and quote.split()[-1] in changed:
                 continue
             seen.add(key)
             yield Candidate(kind, sentence, start, end)
 
 
-_NAMES = ("name", "full")
+NAMES = ("name", "aged", "full")
 
 
 def credited(sentences: Sequence[Sentence], number: int) -> bool:
@@ -139,6 +189,9 @@ def alone(sentence: Sentence) -> bool:
 def _changed_names(sentences: Sequence[Sentence]) -> set[str]:
     """Last syllables of names right before or in a remark that the name was changed."""
     found: set[str] = set()
+    if any(_FOOTNOTE.search(sentence.text) for sentence in sentences):
+        for sentence in sentences:
+            found.update(match["core"].split()[-1] for match in NAMED_CHILD.finditer(sentence.text))
     for number, sentence in enumerate(sentences):
         for match in _CHANGED.finditer(sentence.text):
             before = FULL_NAME.findall(sentence.text[: match.start()]) or [
@@ -150,18 +203,25 @@ def _changed_names(sentences: Sequence[Sentence]) -> set[str]:
     return found
 
 
-def _named(text: str, start: int, end: int) -> bool:
+def _named(kind: str, text: str, start: int, end: int) -> bool:
     """Whether a run of capitalised syllables can be somebody's name: no initials, no place, no common phrase."""
     syllables = text[start:end].split()
     first, last = syllables[0], syllables[-1]
-    if _INITIAL_FOLLOWS.match(text, end) or _UNIT_BEFORE.search(text, max(0, start - 12), start):
+    if any(not word[1:].islower() for word in syllables if len(word) > 1 and not word.isupper()):
+        return False
+    if (
+        first.lower() in OPENING
+        or _INITIAL_FOLLOWS.match(text, end)
+        or _UNIT_BEFORE.search(text, max(0, start - 12), start)
+    ):
         return False
     if not _VOWEL.search(last.lower()) or (last.isupper() and len(last) > 1 and not text.isupper()):
         return False
     if " ".join(syllables).lower() in phrases("indicators", PLACE_GROUPS):
         return False
     following = text[end:].split(maxsplit=1)[0].lower().rstrip(".,;:") if text[end:].split() else ""
-    return len(syllables) > 1 or (first.lower() not in KEPT and following not in openers().get(first.lower(), ()))
+    common = kind != "name" and first.lower() in KEPT
+    return len(syllables) > 1 or not (common or following in openers().get(first.lower(), ()))
 
 
 def _family_start(text: str, start: int, end: int) -> int:
@@ -176,7 +236,7 @@ def _family_start(text: str, start: int, end: int) -> int:
 
 
 def _possible(kind: str, quote: str) -> bool:
-    if kind in ("name", "full"):
+    if kind in NAMES:
         first = quote.split(maxsplit=1)[0].lower()
         if _INITIALS.match(quote) and all(len(part.strip(".")) == 1 for part in quote.split()):
             return False
@@ -185,6 +245,9 @@ def _possible(kind: str, quote: str) -> bool:
             return False
         if kind == "full":
             return first in FAMILY_NAMES and len(quote.split()) > 1
+    if kind == "school":
+        last = quote.rsplit(maxsplit=1)[-1]
+        return quote.startswith("lớp") or (len(last) > 1 and not last.startswith(("ĐH", "Đại", "CĐ", "Cao")))
     return len(quote) > 2
 
 
@@ -206,5 +269,5 @@ _CALL = re.compile(
     r"[Tt]á|[Úú]y|[Tt]rưởng|"
     r"[Cc]hủ tịch|[Gg]iám đốc|[Bb]ảo mẫu|[Hh]ọc sinh|[Cc]on gái|[Cc]on trai|[Vv]ợ|[Cc]hồng|[Pp]hó|Ảnh|ảnh|"
     r"[Tt]heo|bắt|[Kk]hởi tố))"
-    rf"\s?:?\s(?P<given>{_CAP}(?:\s{_CAP}){{0,4}})"
+    rf"\s?:?\s(?P<given>{CAP}(?:\s{CAP}){{0,4}})"
 )

@@ -37,6 +37,43 @@ def test_a_name_that_the_article_says_is_changed_is_left_out() -> None:
     } & {"name", "full"}
 
 
+def test_a_remark_at_the_end_that_the_name_was_changed_holds_for_the_whole_article() -> None:
+    text = "Cháu Mẫu (14 tuổi) bị đánh ở thôn Suối Mơ.\nCông an vào cuộc.\n* Tên nạn nhân đã được thay đổi."
+    assert {kind for kind, _ in proposed(text)} - {"image"} == {"address"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "quote"),
+    [
+        ("Học sinh lớp 8 Trường THCS Mây Trắng bị đánh.", "school", "Trường THCS Mây Trắng"),
+        ("Nam sinh lớp 8A2 bị đánh.", "school", "lớp 8A2"),
+        ("Xảy ra tại Trường mầm non 30-4 sáng nay.", "school", "Trường mầm non 30-4"),
+        ("Bị cáo ở 47B/145 Mây Trắng, phường Mẫu.", "address", "47B/145 Mây Trắng"),
+        ("Chị trú KP.2, phường Mẫu.", "address", "KP.2"),
+        ("Thử, 14 tuổi, hay bị đánh.", "aged", "Thử"),
+        ("Người bị hại (tức Hến) khai.", "name", "Hến"),
+    ],
+)
+def test_a_school_an_address_and_a_name_are_known_by_their_shape(text: str, kind: str, quote: str) -> None:
+    assert (kind, quote) in proposed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Khám nghiệm hiện trường Sáng nay xong.",
+        "Giảng viên trường ĐH Mây Trắng nói.",
+        "Theo bản Kết luận giám định.",
+        "Cháu bán vé số 13 tuổi bị cướp.",
+        "Gia đình cháu Theo lời khai thì khác.",
+        "Cháu dân tộc Mông bị đánh.",
+        "Ảnh: Trần Văn Mẫu",
+    ],
+)
+def test_what_only_looks_like_a_school_an_address_or_a_child_s_name_is_none(text: str) -> None:
+    assert not {kind for kind, _ in proposed(text)} - {"full", "image"}
+
+
 def test_a_city_or_a_car_plate_is_no_address() -> None:
     assert not [quote for kind, quote in proposed("Xe biển số 43C đi từ thành phố Mây Trắng.") if kind == "address"]
 
