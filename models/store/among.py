@@ -7,7 +7,7 @@ looks up one by one.
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Boolean, CompoundSelect, Integer, Select, String, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -33,14 +33,21 @@ class Ids(TypeDecorator[Iterable[int]]):
         return ids if dialect.name == "postgresql" else json.dumps(ids)
 
 
-class _AmongIds(FunctionElement[bool]):
+class _Among(FunctionElement[bool]):
     type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: object = None) -> Self:  # noqa: ARG002
+        """As it stands: SQLAlchemy would write `(… IN …) = 1` for SQLite, which then uses no index."""
+        return self
+
+
+class _AmongIds(_Among):
     inherit_cache = True
     name = "among_ids"
 
 
-class _AmongRows(FunctionElement[bool]):
-    type = Boolean()
+class _AmongRows(_Among):
     inherit_cache = True
     name = "among_rows"
 
