@@ -35,10 +35,18 @@ def story_doc(telling: Telling) -> StoryDoc:
 def load_index(store: Store, *, today: date) -> StoryIndex:
     """The index as the store knows it: who corrected a story is obeyed, the machine decides on new articles only."""
     index = StoryIndex()
+    fill_index(store, index, today=today, stop=lambda: False)
+    return index
+
+
+def fill_index(store: Store, index: StoryIndex, *, today: date, stop: Callable[[], bool]) -> bool:
+    """As `load_index`; False where it was told to stop on the way and the index is of no use."""
     with store.read() as session:
         for telling in stories.grouped(session, since=today - MEMORY):
+            if stop():
+                return False
             index.add(story_doc(telling), _names(telling.stories))
-    return index
+    return True
 
 
 def follow_corrections(store: Store, index: StoryIndex, *, since: int) -> int:
@@ -60,7 +68,7 @@ def group_new(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) -
     with store.read() as session:
         waiting, reread = stories.ungrouped(session), stories.reread(session)
     for telling in reread:
-        _look_again(store, index, telling, now=now)
+        look_again(store, index, telling, now=now)
     for telling in waiting:
         doc = story_doc(telling)
         placement = index.place(doc)
@@ -73,7 +81,7 @@ def group_new(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) -
     return len(waiting)
 
 
-def _look_again(store: Store, index: StoryIndex, telling: Telling, *, now: Callable[[], datetime]) -> None:
+def look_again(store: Store, index: StoryIndex, telling: Telling, *, now: Callable[[], datetime]) -> None:
     """The index learns the new text. The article moves where the new text says so and nobody has touched it."""
     doc = story_doc(telling)
     index.forget(doc.id)

@@ -1,6 +1,6 @@
 """Stories: which articles tell of one event."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -92,6 +92,19 @@ def reread(session: Session) -> list[Telling]:
     rows = session.execute(query).all()
     stands = _stories_of(session, [row[0].id for row in rows])
     return [_telling(row, tuple(stands[row[0].id])) for row in rows]
+
+
+def tellings(session: Session, stands: Mapping[int, tuple[int, ...]]) -> list[Telling]:
+    """Articles of these numbers, with the stories in which each stands, in the order of `ungrouped`."""
+    query = (
+        select(Article, ArticleVersion, Verdict, Place)
+        .join(ArticleVersion, ArticleVersion.id == Article.version_id)
+        .join(Verdict, Verdict.id == Article.verdict_id)
+        .outerjoin(Place, Place.id == Article.place_id)
+        .where(Article.id.in_(stands))
+        .order_by(Article.published_at.is_(None), Article.published_at, Article.url)
+    )
+    return [_telling(row, stands[row[0].id]) for row in session.execute(query)]
 
 
 def free(session: Session, telling: Telling) -> bool:

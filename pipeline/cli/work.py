@@ -6,11 +6,17 @@ from models.clock import VIET_NAM, now
 from pipeline.config import read_settings
 from pipeline.open_store import open_store
 
-QUEUES = ("read", "mind", "tell")
+QUEUES = ("read", "mind", "again", "tell")
 
 
 @click.command()
-@click.option("--queue", "queues", multiple=True, type=click.Choice(QUEUES), help="Chỉ nhận việc này: đọc, nghĩ, báo.")
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    type=click.Choice(QUEUES),
+    help="Chỉ nhận việc này: đọc, nghĩ, đánh giá lại kho bài, báo.",
+)
 @click.option("--reads", default=20, show_default=True, help="Số báo đọc cùng lúc.")
 @click.option("--sample-press", metavar="HOST:PORT", help="Đọc các báo mẫu đang chạy ở địa chỉ này của máy.")
 def work(queues: tuple[str, ...], reads: int, sample_press: str | None) -> None:
@@ -76,5 +82,5 @@ def rejudge() -> None:
     store = open_store(read_settings())
     install(store)
     with caller_app(store).open() as app:
-        app.configure_task("plan_rejudging", queue="mind", lock="plan_rejudging").defer()
+        app.configure_task("plan_rejudging", queue="again", lock="plan_rejudging").defer()
     click.echo("Đã xếp việc đánh giá lại; xem tiến độ bằng `diembao queue show`.")

@@ -12,13 +12,14 @@ from models.clock import day_of
 from models.session import Store
 from models.store import cluster, outlets, pages, rechecks, runs, search, stories
 from pipeline.catching_up import bring_back_clock, gap_since, mark_days
+from pipeline.cluster.grouping import group_some
 from pipeline.config import Settings
 from pipeline.evidence import RunArchive
 from pipeline.judging import Judges, Places, judge_batch
 from pipeline.keeping import Keeper, Tally, leading_kinds, lists_of
 from pipeline.run_report import finish_run
 from pipeline.scan import list_job, page_job
-from pipeline.stories import group_new, load_index
+from pipeline.stories import fill_index
 from spiders.archive import Archive
 from spiders.crawl import read_lists, read_pages
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageOutcome
@@ -71,7 +72,10 @@ class House:
     _token: str | None = None
     _corrections: int = -1
     _run: tuple[int, datetime] | None = None
-    _thinking: threading.Lock = field(default_factory=threading.Lock)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when this worker is to end: steps then return at the edge of their batch."""
+    _judging: threading.Lock = field(default_factory=threading.Lock)
+    _grouping: threading.Lock = field(default_factory=threading.Lock)
 
     def due(self) -> list[Due]:
         """Outlets with lists or pages that are due, as the single machine's watch would visit them."""
@@ -201,7 +205,7 @@ class House:
 
     def judge_some(self, share: int, of: int) -> int:
         """One batch of what waits in that share; how many."""
-        with self._thinking:
+        with self._judging:
             with self.store.read() as session:
                 batch = cluster.waiting(session, share=share, of=of, limit=BATCH)
             if batch:
@@ -210,28 +214,31 @@ class House:
 
     def judge_again(self, first: int, last: int) -> int:
         """One batch of these articles that another model judged; how many."""
-        with self._thinking:
-            with self.store.read() as session:
-                batch = cluster.outdated(session, model=self.judge.id, first=first, last=last, limit=BATCH)
-            if batch:
+        with self.store.read() as session:
+            batch = cluster.outdated(session, model=self.judge.id, first=first, last=last, limit=BATCH)
+        if batch:
+            with self._judging:
                 judge_batch(self.store, self.judge, self.places, batch, at=self.now())
-            return len(batch)
+        return len(batch)
 
-    def group(self) -> int:
-        """Stories, then the search index. What is remembered of the stories holds if the last turn was this one's."""
-        with self._thinking:
+    def group(self) -> tuple[int, bool]:
+        """A turn of grouping, then of the search index: how many are new in stories, and whether more wait. What is
+        remembered of the stories holds if the last turn was this one's."""
+        with self._grouping:
             token = secrets.token_hex(8)
             with self.store.write() as session:
                 kept = cluster.take_baton(session, "group", mine=self._token, next_holder=token)
                 corrections = stories.corrections(session)
-            if self._index is None or not kept or corrections != self._corrections:
-                self._index = load_index(self.store, today=day_of(self.now()))
-            self._token, self._corrections = None, corrections
-            placed = group_new(self.store, self._index, now=self.now)
+            self._token, index = None, self._index if kept and corrections == self._corrections else None
+            if index is None:
+                self._index = index = StoryIndex()
+                today = day_of(self.now())
+                if not fill_index(self.store, index, today=today, stop=self.stopping.is_set):
+                    return 0, True
+            self._corrections = corrections
+            placed, more = group_some(self.store, index, now=self.now)
             self._token = token
-            while self._index_search():
-                pass
-            return placed
+            return placed, self._index_search() > 0 or more
 
     def _index_search(self) -> int:
         with self.store.write() as session:

@@ -25,10 +25,11 @@ from spiders.middlewares import host_key
 from spiders.source import Source
 
 log = logging.getLogger(__name__)
-READ, MIND, TELL = "read", "mind", "tell"
+READ, MIND, AGAIN, TELL = "read", "mind", "again", "tell"
+"""Queues. Judging the archive again has one of its own, so that it neither waits for grouping nor holds it up."""
 SHARES = 8
 """Judging is cut into so many shares: more workers than this gain nothing on new articles."""
-RANGE = 500
+RANGE = 1_000
 """Articles of one job that judges the archive again."""
 HALF_PAST_SEVEN = "30 0 * * *"
 """In UTC: Procrastinate's clock. Viet Nam knows no summer time."""
@@ -72,8 +73,8 @@ class Jobs:
         self._task(self.read_outlet, READ)
         self._task(self.judge, MIND)
         self._task(self.group, MIND, lock="group")
-        self._task(self.rejudge, MIND)
-        self._task(self.plan_rejudging, MIND, lock="plan_rejudging")
+        self._task(self.rejudge, AGAIN)
+        self._task(self.plan_rejudging, AGAIN, lock="plan_rejudging")
         self._periodic(self.dispatch, READ, "* * * * *", lock="dispatch")
         self._periodic(self.look_for_work, MIND, "* * * * *")
         self._periodic(self.rescue, TELL, "* * * * *")
@@ -160,9 +161,8 @@ class Jobs:
 
     async def ask_for_judging(self, resting: AbstractSet[str] = frozenset()) -> None:
         for share in range(SHARES):
-            once = f"judge:{share}"
-            if once not in resting:
-                await self.ask("judge", queue=MIND, lock=once, once=once, priority=5, share=share)
+            if f"judge:{share}" not in resting:
+                await self._ask_judge(share)
 
     async def look_for_work(self, timestamp: int) -> None:  # noqa: ARG002
         """So that nothing waits for ever that a lost message should have started. Work that was set aside is looked at
@@ -170,17 +170,24 @@ class Jobs:
         resting = await asyncio.to_thread(set_aside_lately, self.house.store)
         await self.ask_for_judging(resting)
         if "group" not in resting:
-            await self.ask("group", queue=MIND, lock="group", once="group")
+            await self._ask_group()
 
     async def judge(self, share: int) -> None:
         done = 0
         while count := await asyncio.to_thread(self.house.judge_some, share, SHARES):
             done += count
+            if self.house.stopping.is_set():
+                await self._ask_judge(share)
+                break
         if done:
-            await self.ask("group", queue=MIND, lock="group", once="group")
+            await self._ask_group()
 
     async def group(self) -> None:
-        if await asyncio.to_thread(self.house.group):
+        """One turn; what is left is asked for anew, so that judging comes in between and a worker can stop."""
+        placed, more = await asyncio.to_thread(self.house.group)
+        if more:
+            await self._ask_group()
+        if placed:
             await self.ask("send", queue=TELL, lock="send", once="send", timestamp=0)
 
     async def plan_rejudging(self) -> None:
@@ -188,12 +195,24 @@ class Jobs:
         with self.house.store.read() as session:
             found = cluster.ranges(session, RANGE)
         for first, last in found:
-            once = f"rejudge:{first}-{last}"
-            await self.ask("rejudge", queue=MIND, lock=once, once=once, priority=-5, first=first, last=last)
+            await self._ask_rejudging(first, last)
 
     async def rejudge(self, first: int, last: int) -> None:
         while await asyncio.to_thread(self.house.judge_again, first, last):
-            pass
+            if self.house.stopping.is_set():
+                await self._ask_rejudging(first, last)
+                return
+
+    async def _ask_judge(self, share: int) -> None:
+        once = f"judge:{share}"
+        await self.ask("judge", queue=MIND, lock=once, once=once, priority=5, share=share)
+
+    async def _ask_group(self) -> None:
+        await self.ask("group", queue=MIND, lock="group", once="group")
+
+    async def _ask_rejudging(self, first: int, last: int) -> None:
+        once = f"rejudge:{first}-{last}"
+        await self.ask("rejudge", queue=AGAIN, lock=once, once=once, priority=-5, first=first, last=last)
 
     async def send(self, timestamp: int) -> None:  # noqa: ARG002
         await asyncio.to_thread(self.tell)

@@ -16,7 +16,7 @@ from models import clock
 from models.clock import day_of
 from models.session import Store
 from pipeline.cluster.house import House, WorkerArchive
-from pipeline.cluster.jobs import MIND, READ, TELL, Jobs
+from pipeline.cluster.jobs import AGAIN, MIND, READ, TELL, Jobs
 from pipeline.cluster.queue import install, worker_app
 from pipeline.config import Settings
 from pipeline.digest import read_rules
@@ -58,11 +58,11 @@ def work(
     options: CrawlOptions,
     *,
     judge: Judges,
-    queues: frozenset[str] = frozenset({READ, MIND, TELL}),
+    queues: frozenset[str] = frozenset({READ, MIND, AGAIN, TELL}),
     pace: Pace | None = None,
     now: Callable[[], datetime] = clock.now,
 ) -> None:
-    """Until SIGTERM or Ctrl-C; jobs under way get some seconds, then they are left to other workers.
+    """Until SIGTERM or Ctrl-C: jobs under way end at their next batch and ask for what is left of them.
 
     Raises ClusterError without PostgreSQL, ScanRunningError where a scan of the single machine is at work.
     """
@@ -87,8 +87,8 @@ async def _work(house: House, queues: frozenset[str], pace: Pace) -> None:
     for name in SIGNALS:
         loop.add_signal_handler(name, stopped.set)
     async with app.open_async():
-        readers = queues - {MIND}
-        parts = [({MIND}, 1)] if MIND in queues else []
+        readers = queues - {MIND, AGAIN}
+        parts = [({name}, 1) for name in (MIND, AGAIN) if name in queues]
         if readers:
             parts.append((set(readers), pace.reads))
         workers = [asyncio.create_task(_worker(app, names, width, pace)) for names, width in parts]
@@ -96,6 +96,7 @@ async def _work(house: House, queues: frozenset[str], pace: Pace) -> None:
         rescuer = asyncio.create_task(jobs.keep_rescuing())
         waiter: asyncio.Task[bool] = asyncio.create_task(stopped.wait())
         await asyncio.wait([waiter, *workers], return_when=asyncio.FIRST_COMPLETED)
+        house.stopping.set()
         waiter.cancel()
         rescuer.cancel()
         for worker in workers:

@@ -1,5 +1,7 @@
 """Jobs that always fail, locks, shares and hours: what several machines must agree on."""
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from models.session import Store
 from models.store import cluster
 from models.tables import Run
 from pipeline.cluster import jobs as cluster_jobs
-from pipeline.cluster.jobs import MIND, Jobs, host_locks
+from pipeline.cluster.jobs import AGAIN, MIND, Jobs, host_locks
 from pipeline.cluster.queue import (
     ClusterError,
     caller_app,
@@ -59,15 +61,24 @@ class Stuck:
         return 0
 
 
-def work_off(store: Store, house: Any) -> None:
-    """Do what waits in the judging queue, then stop."""
+def work_off(store: Store, house: Any, queue: str = MIND, *, once: bool = False) -> None:
+    """Do what waits in the queue, or the first of it, then stop."""
 
     async def run() -> None:
         app = worker_app(store)
-        Jobs(app, house, *[lambda: None] * 3).register()
+        Jobs(app, house, dict, dict, dict).register()
         app.periodic_registry.periodic_tasks.clear()
         async with app.open_async():
-            await app.run_worker_async(queues=[MIND], wait=False, install_signal_handlers=False, listen_notify=False)
+            worker = app.run_worker_async(
+                queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False
+            )
+            if not once:
+                await worker
+                return
+            task = asyncio.create_task(worker)
+            await asyncio.to_thread(house.stopping.wait, 60)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     run_apart(run())
 
@@ -100,6 +111,31 @@ def test_a_job_that_always_fails_is_set_aside_shown_and_tried_again_when_asked(
     after = queue_state(queued)
     assert after is not None
     assert (after.todo, after.aside) == (0, ())
+
+
+class Busy:
+    """A house with more to judge anew than one batch, told to stop during the first."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.asked: list[tuple[int, int]] = []
+
+    def judge_again(self, first: int, last: int) -> int:
+        self.asked.append((first, last))
+        self.stopping.set()
+        return 200
+
+
+def test_a_worker_told_to_stop_ends_at_its_batch_and_leaves_the_rest_to_others(queued: Store) -> None:
+    with caller_app(queued).open() as app:
+        given = {"first": 1, "last": 1000}
+        app.configure_task("rejudge", queue=AGAIN, lock="r", queueing_lock="rejudge:1-1000").defer(**given)
+    first = Busy()
+    work_off(queued, first, AGAIN, once=True)
+    state = queue_state(queued)
+    assert state is not None
+    assert set(first.asked) == {(1, 1000)}
+    assert (state.todo, state.doing, state.aside) == (1, 0, ())
 
 
 def test_the_queue_is_set_up_once_and_sqlite_has_none(queued: Store, sqlite_store: Store) -> None:
