@@ -1,6 +1,5 @@
 """Outlets as data: one TOML file each, checked key by key. The file's name is the outlet's id."""
 
-import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +10,18 @@ from urllib.parse import urlsplit
 
 from models.errors import DiembaoError
 from spiders.identity import bare_host
+from spiders.source_values import (
+    a_band,
+    a_code,
+    a_delay,
+    a_flag,
+    a_text,
+    an_url,
+    one_of,
+    some_hosts,
+    some_texts,
+    some_urls,
+)
 
 Level = Literal["central", "ministry", "association", "province", "company", "unknown"]
 """Who owns it: central bodies of Party and State · a ministry, court or police force · a mass or professional
@@ -173,79 +184,6 @@ def _source(name: str, raw: dict[str, Any]) -> Source:
     return source
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError("must be a text that is not empty")
-    return value.strip()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError("must be a list of texts")
-    texts = tuple(_text(item) for item in value)
-    if len(set(texts)) < len(texts):
-        raise ValueError("holds the same entry twice")
-    return texts
-
-
-def _url(value: object) -> str:
-    url = _text(value)
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
-        raise ValueError(f"{url!r} is not an http(s) address")
-    return url
-
-
-def _urls(value: object) -> tuple[str, ...]:
-    return tuple(_url(item) for item in _texts(value))
-
-
-def _hosts(value: object) -> tuple[str, ...]:
-    hosts = _texts(value)
-    for host in hosts:
-        if host != bare_host(host) or "/" in host:
-            raise ValueError(f"{host!r} is not a bare host name (lower case, without www or m)")
-    return hosts
-
-
-def _choice(choices: Iterable[str]) -> Callable[[object], str]:
-    allowed = tuple(choices)
-
-    def read(value: object) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            raise ValueError(f"{value!r} is none of {', '.join(allowed)}")
-        return value
-
-    return read
-
-
-def _code(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"\d\d", value):
-        raise ValueError(f"{value!r} is not a province code of two digits")
-    return value
-
-
-def _delay(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ValueError("must be a number of seconds, not negative")
-    return float(value)
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("must be true or false")
-    return value
-
-
-def _band(value: object) -> tuple[int, int]:
-    if not isinstance(value, list) or [type(item) for item in value] != [int, int]:
-        raise TypeError("must be two whole numbers")
-    low, high = value
-    if not 0 <= low <= high:
-        raise ValueError("must be [low, high] with 0 <= low <= high")
-    return low, high
-
-
 def _rules(value: object) -> ArticleRules:
     if not isinstance(value, dict):
         raise TypeError("must be a table")
@@ -257,7 +195,7 @@ def _rules(value: object) -> ArticleRules:
             raise ValueError(f"{key}: unknown key")
         if key in flags and not isinstance(given, bool):
             raise TypeError(f"{key}: must be true or false")
-        values[key] = given if key in flags else _texts(given)
+        values[key] = given if key in flags else some_texts(given)
     return ArticleRules(**values)
 
 
@@ -273,23 +211,23 @@ def _proof(value: object) -> Mapping[str, Proof]:
 
 
 READERS: Mapping[str, Callable[[object], Any]] = {
-    "title": _text,
-    "home": _url,
-    "level": _choice(get_args(Level)),
-    "kind": _choice(get_args(Kind)),
-    "province": _code,
-    "former_province": _code,
-    "topics": _texts,
-    "hosts": _hosts,
-    "feeds": _urls,
-    "sitemaps": _urls,
-    "sections": _urls,
-    "delay_s": _delay,
-    "verify": _flag,
-    "per_day": _band,
+    "title": a_text,
+    "home": an_url,
+    "level": one_of(get_args(Level)),
+    "kind": one_of(get_args(Kind)),
+    "province": a_code,
+    "former_province": a_code,
+    "topics": some_texts,
+    "hosts": some_hosts,
+    "feeds": some_urls,
+    "sitemaps": some_urls,
+    "sections": some_urls,
+    "delay_s": a_delay,
+    "verify": a_flag,
+    "per_day": a_band,
     "article": _rules,
     "proof": _proof,
-    "note": _text,
+    "note": a_text,
 }
 
 
