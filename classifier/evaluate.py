@@ -44,26 +44,28 @@ def forwards(labels: Sequence[Label], stream: Sequence[Reading], recipe: Recipe,
     return Held(month, test, tuple(judge.judge(test)))
 
 
-def by_story(
+def story_folds(labels: Sequence[Label], recipe: Recipe, folds: int = 4) -> list[tuple[list[Label], list[Label]]]:
+    """(seen, held) whole articles, no story on both sides."""
+    full = [label for label in labels if label.origin == "full"]
+    groups = [label.story or label.reading.id for label in full]
+    splits = GroupKFold(folds, shuffle=True, random_state=recipe.seed).split(full, groups=groups)
+    return [([full[n] for n in train], [full[n] for n in test]) for train, test in splits]
+
+
+def story_apart(
     labels: Sequence[Label],
     stream: Sequence[Reading],
     facts: dict[str, dict[str, Any]],
     recipe: Recipe,
-    folds: int = 4,
-) -> list[Held]:
-    """Whole articles, no story on both sides; the openings of held articles' stories are not left in either."""
-    full = [label for label in labels if label.origin == "full"]
-    rest = [label for label in labels if label.origin != "full"]
-    groups = [label.story or label.reading.id for label in full]
-    held: list[Held] = []
-    splits = GroupKFold(folds, shuffle=True, random_state=recipe.seed).split(full, groups=groups)
-    for number, (train, test) in enumerate(splits):
-        titles = {full[n].reading.title.casefold() for n in test}
-        seen = [*(full[n] for n in train), *(label for label in rest if label.reading.title.casefold() not in titles)]
-        known = {full[n].reading.id for n in train}
-        table = prepare(seen, stream, {i: row for i, row in facts.items() if i in known}, recipe)
-        whole = fit_whole(table, recipe)
-        judge = HashedJudge({**shared(table, recipe), "entry": whole, "whole": whole}, "fold")
-        readings = tuple(full[n].reading for n in test)
-        held.append(Held(str(number), readings, tuple(judge.judge(readings))))
-    return held
+    number: int,
+) -> Held:
+    """Fold `number` of `story_folds`; openings that have the title of a held article are not shown either."""
+    train, test = story_folds(labels, recipe)[number]
+    titles = {label.reading.title.casefold() for label in test}
+    rest = [label for label in labels if label.origin != "full" and label.reading.title.casefold() not in titles]
+    known = {label.reading.id for label in train}
+    table = prepare([*train, *rest], stream, {i: row for i, row in facts.items() if i in known}, recipe)
+    whole = fit_whole(table, recipe)
+    judge = HashedJudge({**shared(table, recipe), "entry": whole, "whole": whole}, "fold")
+    readings = tuple(label.reading for label in test)
+    return Held(str(number), readings, tuple(judge.judge(readings)))

@@ -47,16 +47,25 @@ def with_margin(figures: npt.NDArray[np.float32], margins: Floats) -> npt.NDArra
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A softmax over standardised figures (see `with_margin`): which kind."""
+    """Which kind: a softmax over standardised figures (see `with_margin`), times one of boosted trees, if any."""
 
     weights: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
+    trees: tuple[Trees, ...] = ()
 
     def best(self, figures: npt.NDArray[np.float32]) -> list[str]:
-        return [KINDS[n] for n in (figures @ self.weights.T + self.bias).argmax(axis=1)]
+        margins = figures @ self.weights.T + self.bias
+        for number, trees in enumerate(self.trees):
+            margins[:, number] += trees.margins(figures)
+        return [KINDS[n] for n in margins.argmax(axis=1)]
 
     def pack(self) -> dict[str, Any]:
-        return {"weights": self.weights, "bias": self.bias}
+        return {"weights": self.weights, "bias": self.bias, "trees": [trees.pack() for trees in self.trees]}
+
+
+def unpack_choice(packed: dict[str, Any]) -> Choice:
+    """Models trained before there were trees for the kind have none."""
+    return Choice(packed["weights"], packed["bias"], tuple(unpack_trees(trees) for trees in packed.get("trees", ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def unpack_stack(packed: dict[str, Any]) -> Stack:
         layer=Layer(unpack(packed["layer"]["flag"]), unpack(packed["layer"]["kind"])),
         types=unpack(packed["types"]),
         trees=unpack_trees(packed["trees"]),
-        choice=Choice(packed["choice"]["weights"], packed["choice"]["bias"]),
+        choice=unpack_choice(packed["choice"]),
         slope=float(packed["slope"]),
         shift=float(packed["shift"]),
     )

@@ -94,12 +94,15 @@ def fit_trees(
         ).fit(figures, answers, sample_weight=weight)
         for repeat in range(settings.repeats)
     ]
-    return _flatten(models)
+    return flatten(models)
 
 
-def _flatten(models: list[Any]) -> Trees:
-    """The library's node tables, padded to one width. Its attributes are private; a test holds them to its answers."""
-    tables = [predictor[0].nodes for model in models for predictor in model._predictors]  # noqa: SLF001
+def flatten(models: list[Any], column: int = 0) -> Trees:
+    """The library's node tables, padded to one width; `column` is the class of a model of several classes.
+
+    Its attributes are private; tests hold them to its answers.
+    """
+    tables = [predictor[column].nodes for model in models for predictor in model._predictors]  # noqa: SLF001
     width = max(len(table) for table in tables)
     shape = (len(tables), width)
     feature, left, right = (np.zeros(shape, dtype=np.int16) for _ in range(3))
@@ -113,6 +116,6 @@ def _flatten(models: list[Any]) -> Trees:
         left[t, :size] = np.where(leaf, own, table["left"])
         right[t, :size] = np.where(leaf, own, table["right"])
         value[t, :size] = np.where(leaf, table["value"], 0.0) / len(models)
-    start = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))  # noqa: SLF001
+    start = float(np.mean([np.ravel(model._baseline_prediction)[column] for model in models]))  # noqa: SLF001
     depth = max(int(table["depth"].max()) for table in tables)
     return Trees(feature, cut, left, right, value, depth, start)

@@ -4,6 +4,7 @@ python -m tests.quality                     check
 python -m tests.quality --pin               write floors from this run (raises only)
 python -m tests.quality --pin --lower WHY   floors may go down; WHY is kept in the file
 python -m tests.quality --keep FOLDER       leave the verdicts there
+python -m tests.quality --workers 2         folds in so many processes; the figures are the same
 """
 
 import argparse
@@ -12,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +24,10 @@ import click
 from classifier import corpus as data
 from classifier import evaluate
 from classifier.figures import Judged, recall_by_group, with_intervals
-from classifier.recipe import read_recipe
+from classifier.recipe import Recipe, read_recipe
 from classifier.recipes import RELEASED_RECIPE
 from classifier.train import read_facts, read_labels
+from models.records import Reading
 from pipeline.judging_file import as_row
 from tests.quality.floors import FLOORS, Floors, read_floors, write_floors
 
@@ -44,12 +49,29 @@ def scored(tool: str, *arguments: str | Path) -> dict[str, float]:
     return {name: float(value) for name, (value, _) in json.loads(answer.stdout).items()}
 
 
-def measure(folder: Path) -> dict[str, dict[str, float]]:
+@cache
+def material() -> tuple[list[data.Label], list[Reading], dict[str, dict[str, Any]], Recipe]:
+    return read_labels(CORPUS), data.stream(CORPUS), read_facts(CORPUS), read_recipe(RELEASED_RECIPE)
+
+
+def fold(name: str) -> evaluate.Held:
+    """A month, or the number of a fold of stories."""
+    labels, stream, facts, recipe = material()
+    if name in evaluate.MONTHS:
+        return evaluate.forwards(labels, stream, recipe, name)
+    return evaluate.story_apart(labels, stream, facts, recipe, int(name))
+
+
+def measure(folder: Path, workers: int) -> dict[str, dict[str, float]]:
     """Figures by group: feed (forwards in time), full (stories apart), facts (stories apart)."""
-    recipe = read_recipe(RELEASED_RECIPE)
-    labels, stream, facts = read_labels(CORPUS), data.stream(CORPUS), read_facts(CORPUS)
-    months = [evaluate.forwards(labels, stream, recipe, month) for month in evaluate.MONTHS]
-    articles = evaluate.by_story(labels, stream, facts, recipe)
+    labels, _, _, recipe = material()
+    numbers = [str(number) for number in range(len(evaluate.story_folds(labels, recipe)))]
+    if workers > 1:
+        with ProcessPoolExecutor(workers, get_context("fork")) as pool:
+            held = list(pool.map(fold, (*evaluate.MONTHS, *numbers)))
+    else:
+        held = [fold(name) for name in (*evaluate.MONTHS, *numbers)]
+    months, articles = held[: len(evaluate.MONTHS)], held[len(evaluate.MONTHS) :]
     write_held(months, folder / "feed.jsonl")
     write_held(articles, folder / "full.jsonl")
     found = figures(folder, months)
@@ -101,6 +123,7 @@ def main() -> int:
     parser.add_argument("--pin", action="store_true")
     parser.add_argument("--lower", metavar="WHY", default="")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--workers", type=int, default=1)
     args = parser.parse_args()
     if not CORPUS.is_dir():
         click.echo(f"quality: {CORPUS} is not here; nothing was checked", err=True)
@@ -112,7 +135,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = args.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        found: dict[str, Any] = measure(folder)
+        found: dict[str, Any] = measure(folder, args.workers)
     for group, values in found.items():
         for name, value in values.items():
             click.echo(f"{group:6s} {name:46s} {value:.4f}")
