@@ -50,9 +50,15 @@ def place_of(place: PlaceWords) -> Markup:
     return escape(place.new or place.old) or NOWHERE
 
 
+def reason_said(decision: Judged) -> str:
+    """Why it was rejected, in the words of then; empty where nothing was."""
+    return decision.reason_words or (words.word(words.REASON, decision.reason) if decision.reason else "")
+
+
 def decided(decision: Judged, now: datetime) -> Markup:
     """What was decided, why, by whom and when."""
-    reason = f": {words.word(words.REASON, decision.reason).lower()}" if decision.reason else ""
+    called = reason_said(decision)
+    reason = f": {called[:1].lower()}{called[1:]}" if called else ""
     return Markup("{}{} · {}, {}").format(
         words.word(words.ACTION, decision.action), reason, decision.by, when(decision.at, now)
     )

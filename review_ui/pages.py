@@ -20,8 +20,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.errors import DiembaoError
 from models.rights import Right, allowed
 from models.session import Store, StoreError
-from models.store import rules, users
+from models.store import reasons, users
 from models.store.reading import NotThereError
+from models.store.reasons import Reason
 from models.store.users import SignedIn
 from pipeline.config import Settings
 from review_ui import auth
@@ -49,14 +50,21 @@ class House:
     sign_in_limit: Limiter = field(default_factory=Limiter)
     _quick: list[CapacityLimiter] = field(default_factory=list)
 
-    _rules: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
+    _rules: list[tuple[datetime, tuple[Reason, ...]]] = field(default_factory=list)
 
-    def reasons(self, now: datetime) -> tuple[str, ...]:
-        """Reasons to reject that are offered; asked for anew twice a minute."""
+    def every_reason(self, now: datetime) -> tuple[Reason, ...]:
+        """Reasons to reject, also those that are not offered; asked for anew twice a minute."""
         if not self._rules or abs(now - self._rules[0][0]) > FRESH:
             with self.store.read() as session:
-                self._rules[:] = [(now, rules.reasons(session))]
+                self._rules[:] = [(now, reasons.every(session))]
         return self._rules[0][1]
+
+    def reasons(self, now: datetime) -> tuple[Reason, ...]:
+        """Those that are offered."""
+        return tuple(reason for reason in self.every_reason(now) if reason.active)
+
+    def reason_words(self, code: str, now: datetime) -> str:
+        return next((reason.words for reason in self.every_reason(now) if reason.code == code), code)
 
     def forget_rules(self) -> None:
         self._rules.clear()

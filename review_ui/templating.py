@@ -86,6 +86,7 @@ def build_templates() -> Environment:
         line=fragments.line,
         place_of=fragments.place_of,
         decided=fragments.decided,
+        reason_said=fragments.reason_said,
         masked_title=masked_title,
         unit_name=unit_name,
         CITED=CITED,

@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
-from models.states import REJECT_REASONS
-from models.store import audit
+from models.store import audit, reasons
 from models.store.insert import insert_new
 from models.store.reading import Judged, NotThereError, judged
+from models.store.reasons import Reason
 from models.tables import Case, CaseStory, Decision, Presence, Story, StoryArticle, StoryNote, User, Utc
 
 PRESENT = timedelta(minutes=3)
@@ -21,7 +21,10 @@ ACTIONS = ("confirm", "reject", "unsure")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person chose, on which article and version, and the decision that their page showed (None: none)."""
+    """What the person chose, on which article and version, and the decision that their page showed (None: none).
+
+    `reason` is the code of a line of the team's list.
+    """
 
     action: str
     article_id: int
@@ -75,7 +78,7 @@ def in_force(session: Session, story: Story) -> Judged | None:
 
 def decide(session: Session, story_id: int, choice: Choice, *, user_id: int, now: datetime) -> int:
     """Keep the decision and return its id. Raises OvertakenError when the page that was seen is out of date."""
-    _check(choice)
+    said = _check(session, choice)
     story = locked_story(session, story_id)
     if story.decision_id != choice.seen_id:
         raise OvertakenError(in_force(session, story))
@@ -92,7 +95,8 @@ def decide(session: Session, story_id: int, choice: Choice, *, user_id: int, now
         user_id=user_id,
         at=now,
         action=choice.action,
-        reason=choice.reason,
+        reason=None if said is None else said.meaning,
+        reason_words=None if said is None else said.words,
         note=choice.note,
         types=None if choice.types is None else list(choice.types),
     )
@@ -103,18 +107,21 @@ def decide(session: Session, story_id: int, choice: Choice, *, user_id: int, now
     return decision.id
 
 
-def _check(choice: Choice) -> None:
+def _check(session: Session, choice: Choice) -> Reason | None:
+    """The reason to reject, as the team has it; None where nothing is rejected."""
     if choice.action not in ACTIONS:
         message = f"Không có quyết định «{choice.action}»"
         raise ChoiceError(message)
     if choice.action != "reject":
-        return
-    if choice.reason not in REJECT_REASONS:
+        return None
+    reason = reasons.of_code(session, choice.reason)
+    if reason is None:
         message = "Hãy chọn lý do bỏ qua"
         raise ChoiceError(message)
-    if choice.reason == "khac" and not (choice.note or "").strip():
-        message = "Lý do «Khác» cần ghi rõ"
+    if reason.code == reasons.OTHER and not (choice.note or "").strip():
+        message = f"Lý do «{reason.words}» cần ghi rõ"
         raise ChoiceError(message)
+    return reason
 
 
 def _refuse_in_case(session: Session, story_id: int) -> None:

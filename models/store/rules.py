@@ -1,6 +1,5 @@
 """Lists and rules that the team changed, by name; what has no row is as it ships."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +13,8 @@ from models.tables import HouseRule
 REASONS, RETENTION = "reject_reasons", "retention"
 
 
-def reasons(session: Session) -> tuple[str, ...]:
-    """Reasons to reject that the pages offer, in the team's order."""
+def chosen_reasons(session: Session) -> tuple[str, ...]:
+    """Which of the reasons that ship a team chose before it had a list of its own (models.store.reasons)."""
     row = session.get(HouseRule, REASONS)
     chosen = () if row is None else tuple(code for code in row.value.get("codes", []) if code in REJECT_REASONS)
     return chosen or REJECT_REASONS
@@ -25,10 +24,6 @@ def keep_days(session: Session, usual: int) -> int:
     """For how many days the archive keeps pages of articles that nobody needed."""
     row = session.get(HouseRule, RETENTION)
     return usual if row is None else int(row.value["days"])
-
-
-def set_reasons(session: Session, codes: Sequence[str], *, user_id: int, now: datetime) -> None:
-    _set(session, REASONS, {"codes": list(codes)}, " ".join(codes), user_id=user_id, now=now)
 
 
 def set_keep_days(session: Session, days: int, *, user_id: int, now: datetime) -> None:

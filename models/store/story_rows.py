@@ -47,6 +47,7 @@ _STORIES: StoryRows = (
         User.display,
         Decision.at,
         Decision.undoes_id,
+        Decision.reason_words,
     )
     .outerjoin(Decision, Decision.id == Story.decision_id)
     .outerjoin(User, User.id == Decision.user_id)
@@ -136,11 +137,11 @@ def views(session: Session, query: StoryRows, *, light: bool = False, **values: 
 
 def _judged(row: Sequence[Any]) -> Judged | None:
     """The columns of the decision in force; none where nobody decided."""
-    id_, action, reason, note, types, user_id, by, at, undoes_id = row
+    id_, action, reason, note, types, user_id, by, at, undoes_id, called = row
     if id_ is None:
         return None
     named = None if types is None else tuple(types)
-    return Judged(id_, action, reason, note, named, user_id, by or "", at, undoes_id)
+    return Judged(id_, action, reason, note, named, user_id, by or "", at, undoes_id, called)
 
 
 def _items(session: Session, story_ids: list[int], *, light: bool) -> dict[int, list[Item]]:

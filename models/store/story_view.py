@@ -9,7 +9,8 @@ from models.tables import Decision, Place, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A decision with the name of the person who made it."""
+    """A decision with the name of the person who made it. `reason_words` is what the reason was called then, if not as
+    it ships."""
 
     id: int
     action: str
@@ -20,6 +21,7 @@ class Judged:
     by: str
     at: datetime
     undoes_id: int | None
+    reason_words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +81,5 @@ def judged(decision: Decision, by: str) -> Judged:
         by,
         decision.at,
         decision.undoes_id,
+        decision.reason_words,
     )

@@ -49,7 +49,7 @@ from models.tables.people import (
     UserSession,
 )
 from models.tables.press import Archived, Article, ArticleAddress, ArticleVersion, FeedState, Outlet, Removal, Run
-from models.tables.review import DeskContact, HouseRule, OutletChoice
+from models.tables.review import DeskContact, HouseRule, OutletChoice, RejectReason
 from models.tables.search import SavedSearch, SearchText
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "ReadingPick",
     "Recipient",
     "RecipientMember",
+    "RejectReason",
     "Reminder",
     "Removal",
     "Run",

@@ -58,7 +58,8 @@ class Decision(Base):
     """What a person decided of a story, with the version read and what the model had said then.
 
     Added, never changed: this is also the training data. `action` is confirm, reject, unsure or undo; an undo
-    names the decision that it takes back.
+    names the decision that it takes back. `reason` is one of models.states.REJECT_REASONS, whatever the team calls it;
+    `reason_words` is what it was called then (None: as it ships).
     """
 
     __tablename__ = "decision"
@@ -75,6 +76,7 @@ class Decision(Base):
     note: Mapped[str | None]
     types: Mapped[list[Any] | None]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    reason_words: Mapped[str | None]
 
 
 class StoryNote(Base):

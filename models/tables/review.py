@@ -45,6 +45,21 @@ class OutletChoice(Base):
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
+class RejectReason(Base):
+    """A reason to reject as the team offers it; without any row, those that ship hold. `meaning` is one of
+    models.states.REJECT_REASONS: what labels and reports understand by it, whatever its words; it never changes.
+    """
+
+    __tablename__ = "reject_reason"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    meaning: Mapped[str]
+    place: Mapped[int]
+    active: Mapped[bool]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
 class HouseRule(Base):
     """A list or rule that the team changed, by name; without a row the one that ships holds."""
 

@@ -105,9 +105,9 @@
     const reject = focused.closest('.reject, details[data-do="reject"]');
     if (reject && focused.matches("select") && /^[1-9]$/.test(event.key)) {
       event.preventDefault();
+      if (Number(event.key) >= focused.options.length) return;
       focused.selectedIndex = Number(event.key);
-      const last = focused.selectedIndex === focused.options.length - 1;
-      if (last) $("input[name=note]", reject.matches(".reject") ? reject : reject.closest("form")).focus();
+      if (focused.selectedOptions[0].hasAttribute("data-note")) $("input[name=note]", reject.matches(".reject") ? reject : reject.closest("form")).focus();
       else $('button[value="reject"]', reject).click();
       return;
     }

@@ -1,13 +1,15 @@
 """What the team decides for all: the urgency table, the reasons to reject, how long pages are kept, the territory."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.responses import Response
 
+from models import words
 from models.rights import Right
-from models.states import REJECT_REASONS
-from models.store import audit, rules
+from models.store import audit, reasons, rules
+from models.store.reasons import Reason, ReasonError
 from pipeline.retention import KEEP_DAYS
 from pipeline.setup import territory_words
 from pipeline.urgency import Line, UrgencyError, load_table
@@ -66,14 +68,28 @@ def urgency(ask: Ask) -> Response:
 
 
 @page(f"{PAGE}/ly-do", needs=Right.RULES, method="POST")
-def reasons(ask: Ask) -> Response:
-    """Which reasons the pages offer; "other" always stays, so that nobody has to choose a wrong one."""
+def change_reasons(ask: Ask) -> Response:
+    """The whole list at once, sorted by the numbers typed in; decisions keep the words that they were made with."""
     need_whole(ask.reader, "Quy tắc chung")
-    chosen = [code for code in REJECT_REASONS if code in ask.form.many("ly_do") or code == "khac"]
-    with ask.house.store.write() as session:
-        rules.set_reasons(session, chosen, user_id=ask.user.user_id, now=ask.now)
+    form = ask.form
+    try:
+        with ask.house.store.write() as session:
+            known = reasons.every(session)
+            wanted = [(form.number(f"thu-tu-{one.code}"), _as_asked(form, one)) for one in known]
+            if form.get("loi-ly-do-moi"):
+                new = Reason(reasons.new_code(known), form.get("loi-ly-do-moi"), form.get("y-nghia-moi"))
+                wanted.append((form.number("thu-tu-moi"), new))
+            wanted.sort(key=lambda pair: len(wanted) if pair[0] is None else pair[0])
+            reasons.keep(session, [reason for _, reason in wanted], user_id=ask.user.user_id, now=ask.now)
+    except ReasonError as error:
+        return _page(ask, message=f"Chưa lưu lý do bỏ qua. {error}.", status=400)
     ask.house.forget_rules()
-    return go(f"{PAGE}?xong=ly-do")
+    return go(f"{PAGE}?xong=ly-do#ly-do-bo-qua")
+
+
+def _as_asked(form: Form, known: Reason) -> Reason:
+    active = form.get(f"dung-{known.code}") == "1" or known.code == reasons.OTHER
+    return replace(known, words=form.get(f"loi-{known.code}"), active=active)
 
 
 @page(f"{PAGE}/luu-giu", needs=Right.RULES, method="POST")
@@ -95,7 +111,7 @@ def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
     except UrgencyError as error:
         message = message or f"Bảng mức gấp trong thư mục dữ liệu không đọc được: {error}."
     with ask.house.store.read() as session:
-        offered = rules.reasons(session)
+        listed = reasons.every(session)
         days = rules.keep_days(session, KEEP_DAYS)
     return ask.page(
         "rules.html",
@@ -104,8 +120,8 @@ def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
         table=[(line, condition_words(line)) for line in table],
         seen=_stamp(path),
         conditions=conditions(),
-        every_reason=REJECT_REASONS,
-        offered=offered,
+        every_reason=listed,
+        meanings=words.REASON,
         days=days,
         territory=territory_words(ask.house.settings.territory),
         done=ask.query.get("xong"),

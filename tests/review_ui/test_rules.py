@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.store import rules, users
-from models.tables import AuditEntry
+from models.states import REJECT_REASONS
+from models.store import reasons, rules, users
+from models.tables import AuditEntry, Decision, HouseRule
 from pipeline.retention import KEEP_DAYS
 from pipeline.urgency import SHIPPED, load_table
 from pipeline.urgency_table import write_table
 from tests.review_ui.conftest import Person, World
+from tests.review_ui.seed import NOW
 
 PAGE = "/quan-tri/quy-tac"
 
@@ -64,15 +66,67 @@ def test_a_wrong_line_is_named_and_the_table_stays(one_world: World, field: str,
     assert not (one_world.app.state.house.settings.data_dir / "urgency.toml").exists()
 
 
-def test_only_the_chosen_reasons_are_offered_and_other_always_is(world: World, officer: Person) -> None:
-    officer.get(PAGE)
-    officer.post(f"{PAGE}/ly-do", ly_do=["trung", "tin_sai"])
-    page = officer.get("/tin/1").text
-    assert "1. Trùng" in page
-    assert "3. Khác" in page
+def reason_fields(person: Person, **changed: str) -> dict[str, str]:
+    """The form of reasons as the page shows it, some fields changed; an empty one is not sent, like an open box."""
+    page = person.get(PAGE).text.partition("quy-tac/ly-do")[2].partition("</form>")[0]
+    found = dict(re.findall(r'<input name="([^"]+)" value="([^"]*)"', page))
+    found |= dict.fromkeys(re.findall(r'name="([^"]+)" value="1" checked', page), "1") | changed
+    return {name: value for name, value in found.items() if value}
+
+
+def test_reasons_are_renamed_ordered_added_and_old_decisions_keep_their_words(world: World, officer: Person) -> None:
+    def reject(story: int, article: int, reason: str) -> int:
+        officer.get(f"/tin/{story}")
+        fields = {"article": article, "version": article, "verdict": article, "seen": "", "action": "reject"}
+        return officer.post(f"/tin/{story}/quyet-dinh", **fields, reason=reason).status_code
+
+    assert reject(1, 1, "trung") == 303
+    changed = {"loi-trung": "Đã có ở tin khác", "thu-tu-trung": "1", "dung-nguoi_lon": ""}
+    added = {"loi-ly-do-moi": "Đuối nước", "y-nghia-moi": "tai_nan", "thu-tu-moi": "2"}
+    assert officer.post(f"{PAGE}/ly-do", **reason_fields(officer, **changed, **added)).status_code == 303
+    page = officer.get("/tin/2").text
+    assert "1. Đã có ở tin khác" in page
+    assert '<option value="rieng_1">2. Đuối nước</option>' in page
     assert "Người lớn là nạn nhân" not in page
+    assert reject(2, 3, "rieng_1") == 303
+    assert reject(3, 4, "rieng_9") == 400
     with world.store.read() as session:
-        assert rules.reasons(session) == ("trung", "tin_sai", "khac")
+        kept = [(row.reason, row.reason_words) for row in session.scalars(select(Decision).order_by(Decision.id))]
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "rule.reasons")).one()
+    assert kept == [("trung", "Trùng"), ("tai_nan", "Đuối nước")], "labels and reports read the meaning"
+    assert "trung: «Trùng» → «Đã có ở tin khác»" in str(entry.detail["changed"])
+    assert "+ rieng_1 «Đuối nước» = tai_nan" in str(entry.detail["changed"])
+    page = officer.get("/").text
+    assert "Bỏ qua: trùng ·" in page
+    assert "Bỏ qua: đuối nước ·" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("loi-trung", "", "lời của lý do"),
+        ("loi-trung", "tai nạn", "đã có lý do như vậy"),
+        ("loi-ly-do-moi", "Việc riêng", "hãy chọn ý nghĩa"),
+    ],
+)
+def test_a_wrong_reason_is_named_and_the_list_stays(one_world: World, field: str, value: str, said: str) -> None:
+    person = one_world.sign_in("lan")
+    assert person.post(f"{PAGE}/ly-do", **reason_fields(person, **{field: value})).status_code == 400
+    assert said in person.last.text
+    with one_world.store.read() as session:
+        assert [reason.code for reason in reasons.every(session)] == list(REJECT_REASONS)
+
+
+def test_a_choice_made_before_there_was_a_list_holds_and_other_always_is_there(one_world: World) -> None:
+    with one_world.store.write() as session:
+        session.add(HouseRule(name=rules.REASONS, value={"codes": ["trung", "khac"]}, changed_at=NOW))
+    person = one_world.sign_in("lan")
+    page = person.get("/tin/1").text
+    assert "1. Trùng" in page
+    assert "3. " not in page.partition("Chọn lý do…")[2].partition("</select>")[0]
+    assert person.post(f"{PAGE}/ly-do", **reason_fields(person, **{"dung-trung": ""})).status_code == 303
+    with one_world.store.read() as session:
+        assert [reason.code for reason in reasons.every(session) if reason.active] == ["khac"]
 
 
 def test_pages_are_kept_as_long_as_the_team_says(world: World, officer: Person) -> None:
