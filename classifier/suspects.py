@@ -28,7 +28,9 @@ def out_of_fold(
         return found
     for train, held in GroupKFold(count, shuffle=True, random_state=seed).split(answers, groups=list(groups)):
         if answers[train].any() and not answers[train].all():
-            head = fit_head(("flag",), rows[train], answers[train][:, None], np.ones(len(train)), c=c, seed=seed)
+            head = fit_head(
+                ("flag",), rows[train], answers[train][:, None], np.ones(len(train)), c=c, seed=seed, quick=True
+            )
             found[held] = head.probabilities(rows[held])[:, 0]
     return found
 

@@ -10,11 +10,12 @@ import numpy as np
 from classifier import corpus as data
 from classifier.artefacts import FORMAT
 from classifier.corpus import Label
+from classifier.crew import Run, alone
 from classifier.evidence import fit_evidence
 from classifier.exposure import fit_exposure
 from classifier.facts import fit_facts
 from classifier.features import HashedTerms
-from classifier.fitting import fit_stack, target
+from classifier.fitting import View, fit_stack, target
 from classifier.recipe import Recipe
 from classifier.sights import Sights, look
 from models.records import Reading
@@ -54,27 +55,29 @@ def prepare(
     recipe: Recipe,
     *,
     whole: bool = True,
+    run: Run = alone,
 ) -> Table:
     """`whole` False leaves out the view of whole articles, where only entries are to be judged."""
     known = {label.reading.id for label in labels}
     everything = [*labels, *pick_negatives(stream, known, recipe.stream_negatives, recipe.seed)]
     hashed = HashedTerms(recipe.cells)
     readings = [label.reading for label in everything]
-    entry = look(readings, hashed, whole=False)
+    entry = look(readings, hashed, whole=False, run=run)
+    article = look(readings, hashed, whole=True, run=run) if whole else entry
     hashed.fit_weights(entry.counts)
     return Table(
         labels=tuple(everything),
         entry=entry,
-        whole=look(readings, hashed, whole=True) if whole else entry,
+        whole=article,
         hashed=hashed,
         stream_size=max(1, sum(reading.id not in known for reading in stream)),
         facts=facts,
     )
 
 
-def fit(table: Table, recipe: Recipe) -> dict[str, Any]:
+def fit(table: Table, recipe: Recipe, run: Run = alone) -> dict[str, Any]:
     """The model (see `artefacts`): both views and the facts."""
-    return {**shared(table, recipe), "entry": fit_entry(table, recipe), "whole": fit_whole(table, recipe)}
+    return {**shared(table, recipe), "entry": fit_entry(table, recipe, run), "whole": fit_whole(table, recipe, run)}
 
 
 def shared(table: Table, recipe: Recipe) -> dict[str, Any]:
@@ -91,13 +94,14 @@ def shared(table: Table, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def fit_entry(table: Table, recipe: Recipe) -> dict[str, Any]:
+def fit_entry(table: Table, recipe: Recipe, run: Run = alone) -> dict[str, Any]:
     """Packed stack for title and sapo."""
-    return fit_stack(table.entry, target(table.labels, "feed", table.stream_size), table.hashed, recipe).pack()
+    wanted = target(table.labels, "feed", table.stream_size)
+    return fit_stack(View(table.entry, wanted, table.hashed, recipe), run).pack()
 
 
-def fit_whole(table: Table, recipe: Recipe) -> dict[str, Any]:
+def fit_whole(table: Table, recipe: Recipe, run: Run = alone) -> dict[str, Any]:
     """Packed stack for whole articles; a part of the stream's entries is enough beside them."""
     wanted = target(table.labels, "full", table.stream_size)
     rows = np.flatnonzero(~wanted.stream | (np.cumsum(wanted.stream) <= recipe.stream_negatives // 3))
-    return fit_stack(table.whole.take(rows), wanted.take(rows), table.hashed, recipe).pack()
+    return fit_stack(View(table.whole.take(rows), wanted.take(rows), table.hashed, recipe), run).pack()

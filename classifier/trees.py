@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from classifier.crew import Run, alone
 from classifier.features import Floats
 
 CHUNK = 64
@@ -78,23 +79,32 @@ class TreeSettings:
 
 
 def fit_trees(
-    figures: npt.NDArray[np.float32], answers: npt.NDArray[np.bool_], weight: Floats, settings: TreeSettings, seed: int
+    figures: npt.NDArray[np.float32],
+    answers: npt.NDArray[np.bool_],
+    weight: Floats,
+    settings: TreeSettings,
+    seed: int,
+    *,
+    run: Run = alone,
 ) -> Trees:
     """`repeats` boosted models, each seeing `share` of the figures at a split, averaged."""
-    models = [
-        HistGradientBoostingClassifier(
-            learning_rate=settings.rate,
-            max_iter=settings.rounds,
-            max_leaf_nodes=settings.leaves,
-            min_samples_leaf=settings.least,
-            l2_regularization=settings.penalty,
-            max_features=settings.share,
-            early_stopping=False,
-            random_state=seed + repeat,
-        ).fit(figures, answers, sample_weight=weight)
-        for repeat in range(settings.repeats)
-    ]
-    return flatten(models)
+    tasks = [(figures, answers, weight, settings, seed + repeat) for repeat in range(settings.repeats)]
+    return flatten(run(_boost, tasks))
+
+
+def _boost(
+    figures: npt.NDArray[np.float32], answers: npt.NDArray[np.bool_], weight: Floats, settings: TreeSettings, seed: int
+) -> Any:
+    return HistGradientBoostingClassifier(
+        learning_rate=settings.rate,
+        max_iter=settings.rounds,
+        max_leaf_nodes=settings.leaves,
+        min_samples_leaf=settings.least,
+        l2_regularization=settings.penalty,
+        max_features=settings.share,
+        early_stopping=False,
+        random_state=seed,
+    ).fit(figures, answers, sample_weight=weight)
 
 
 def flatten(models: list[Any], column: int = 0) -> Trees:

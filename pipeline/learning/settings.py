@@ -37,6 +37,7 @@ class LearningSettings:
     queue_a_day: int
     queue_random: float
     unlabelled: int
+    processes: int
     floors: Floors
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.crew import crew
 from classifier.predict import HashedJudge
 from classifier.recipe import Recipe, read_recipe
 from classifier.release import USE
@@ -26,6 +27,8 @@ ENOUGH_FACTS = 50
 BASE_PARTS = ("facts", "evidence", "exposure")
 """What readers of the house are not asked is kept from the model in force, unless a corpus brings it."""
 SUSPECTS = 50
+WORTH_A_CREW = 2000
+"""Fewer labels are learnt sooner than other processes have started."""
 LIMITS = {
     "vi": (
         "Chỉ để sắp xếp tin cho người đọc; không phải kết luận về hành vi hay tội phạm. Học từ quyết định của đơn vị "
@@ -82,11 +85,13 @@ def train(
         held = held_back(session, material.held, until=until, to=_to(session, now), seed=recipe.seed)
     check_enough(material.train)
     progress(0.10, "Đọc chữ trong bài")
-    table = prepare(as_labels(material.train), material.stream, dict(material.facts), recipe)
-    progress(0.25, "Tìm nhãn có thể sai")
-    doubtful = wrong_labels(table, material.train, recipe)
-    progress(0.35, "Huấn luyện")
-    model = fit(table, recipe)
+    labels = as_labels(material.train)
+    with crew(settings.processes if len(labels) >= WORTH_A_CREW else 1) as run:
+        table = prepare(labels, material.stream, dict(material.facts), recipe, run=run)
+        progress(0.25, "Tìm nhãn có thể sai")
+        doubtful = wrong_labels(table, material.train, recipe)
+        progress(0.35, "Huấn luyện")
+        model = fit(table, recipe, run)
     base = None
     with registry.store.write() as session:
         working = registry.working(session, now)

@@ -8,9 +8,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from classifier import artefacts
 from classifier.corpus import Label
+from classifier.crew import crew
+from classifier.features import HashedTerms
+from classifier.linear import fit_head
 from classifier.predict import HashedJudge
-from classifier.recipe import Recipe, RecipeError, read_recipe
+from classifier.recipe import Large, Recipe, RecipeError, read_recipe
 from classifier.recipes import RELEASED_RECIPE
+from classifier.sights import look
 from classifier.train import fit, prepare
 from classifier.trees import TreeSettings, fit_trees
 from models.records import Reading
@@ -45,6 +49,34 @@ def test_the_same_recipe_and_data_make_the_same_bytes(recipe: Recipe, tmp_path: 
         model = fit(prepare(labels(), stream, {}, recipe), recipe)
         digests.append(artefacts.digest(artefacts.write(tmp_path / name, model, {"id": "small"})))
     assert digests[0] == digests[1]
+
+
+def test_a_large_view_is_fitted_the_same_by_two_processes_and_by_one(recipe: Recipe, tmp_path: Path) -> None:
+    """The quick way of the linear heads and fewer folds, as from `large.labels` on; texts enough for two pieces."""
+    stream = [entry(100 + n, harm=False) for n in range(600)]
+    large = replace(recipe, large=Large(labels=50, folds=2), stream_negatives=500)
+    digests = []
+    for workers in (1, 2):
+        with crew(workers) as run:
+            model = fit(prepare(labels(), stream, {}, large, run=run), large, run)
+        digests.append(artefacts.digest(artefacts.write(tmp_path / str(workers), model, {"id": "large"})))
+    assert digests[0] == digests[1]
+    harm, calm = HashedJudge(model, "large").judge([entry(901, harm=True), entry(902, harm=False)])
+    assert harm.score > calm.score
+
+
+def test_the_quick_way_finds_the_same_optimum(recipe: Recipe) -> None:
+    readings = [label.reading for label in labels()]
+    hashed = HashedTerms(recipe.cells)
+    counts = look(readings, hashed, whole=False).counts
+    hashed.fit_weights(counts)
+    rows = hashed.weigh(counts)
+    answers = np.array([[label.flag == 1] for label in labels()])
+    careful, quick = (
+        fit_head(("flag",), rows, answers, np.ones(90), c=20.0, seed=1, kind=np.int16, quick=quick).margins(rows)
+        for quick in (False, True)
+    )
+    np.testing.assert_allclose(quick, careful, atol=0.02)
 
 
 def test_a_small_recipe_learns_what_it_is_shown(recipe: Recipe) -> None:
