@@ -154,17 +154,20 @@ def test_cancelling_a_crawl_stops_it_and_leaves_the_loop_usable(
 ) -> None:
     jobs = [PageJob("mau", f"{press.base}/loi/treo/x/bai-{key}.html", key) for key in range(400_100, 400_110)]
     seen: list[PageOutcome] = []
+    took: list[float] = []
 
     async def hurry() -> None:
-        crawl = asyncio.ensure_future(read_pages(jobs, {}, seen.append, replace(options, timeout_s=15)))
+        crawl = asyncio.ensure_future(read_pages(jobs, {}, seen.append, replace(options, timeout_s=60)))
         await asyncio.sleep(0.5)
         crawl.cancel()
+        cancelled = time.monotonic()
         with pytest.raises(asyncio.CancelledError):
             await crawl
+        took.append(time.monotonic() - cancelled)
 
-    started = time.monotonic()
+    crawler.page(page_url(press, 1), options)  # the first crawl of a process loads libraries, under load for seconds
     crawler.call(hurry)
-    assert time.monotonic() - started < 5
+    assert took[0] < 30, "the pages that hang were not waited for"
     assert seen == []
     assert crawler.page(page_url(press, 1), options).health == "ok"
 
@@ -181,7 +184,7 @@ def test_a_crawl_can_be_cancelled_while_it_starts(
         with pytest.raises(asyncio.CancelledError):
             await crawl
 
-    crawler.call(hurry, timeout=10)
+    crawler.call(hurry)  # may be the first crawl of the process, which loads libraries: under load for many seconds
     after_it = crawler.page(page_url(press, 1), options)
     assert after_it.health == "ok", after_it.error
 
