@@ -1,13 +1,14 @@
 """Which papers a deployment reads: the catalogue, its own folder, what its people added, without what they paused."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
-from models.store import outlet_choices
+from models.session import Store
+from models.store import outlet_choices, outlets
 from spiders.identity import bare_host
 from spiders.source import Source, SourceError, parse_source, refuse_duplicates, source_of
 from spiders.source_text import source_text
@@ -38,6 +39,54 @@ def papers_read(session: Session, catalogue: Mapping[str, Source]) -> dict[str, 
     """The catalogue with what was added, without what is paused. The catalogue wins where it got the same id later."""
     stopped = outlet_choices.paused(session)
     return {id_: one for id_, one in (added_papers(session) | dict(catalogue)).items() if id_ not in stopped}
+
+
+class PapersNow(Mapping[str, Source]):
+    """The papers to read, for whoever reads all the time: `look_again` takes up what was added or paused in the pages.
+
+    A paper that was paused is not counted or listed any more but still found by its id, so that a visit under way ends
+    in good order. `only`: no others than these. Raises SourceError for one of them that is not there.
+    """
+
+    def __init__(self, store: Store, catalogue: Mapping[str, Source], only: Iterable[str] = ()) -> None:
+        self._store, self._catalogue, self._only = store, dict(catalogue), frozenset(only)
+        self._known: dict[str, Source] = {}
+        self._read: dict[str, Source] = {}
+        self.look_again()
+        if missing := sorted(self._only - self._known.keys()):
+            message = f"không có báo nào tên {missing[0]!r} trong danh mục (xem `diembao sources list`)"
+            raise SourceError(message)
+
+    def look_again(self) -> list[Source]:
+        """The papers that came since the last look."""
+        with self._store.read() as session:
+            found = papers_read(session, self._catalogue)
+        if self._only:
+            found = {id_: one for id_, one in found.items() if id_ in self._only}
+        new = [one for id_, one in found.items() if id_ not in self._known]
+        self._known, self._read = self._known | found, found
+        return new
+
+    def __getitem__(self, id_: str) -> Source:
+        return self._known[id_]
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._read
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def look_again(store: Store, sources: Mapping[str, Source]) -> None:
+    """Take up what the pages say of papers by now, and keep the names of new ones. Other mappings stay as they are."""
+    if not isinstance(sources, PapersNow) or not (new := sources.look_again()):
+        return
+    with store.write() as session:
+        for one in new:
+            outlets.keep(session, id=one.id, title=one.title, home=one.home, province=one.province)
 
 
 def describe(title: str, home: str, lists: Mapping[str, str], known: Mapping[str, Source]) -> Source:

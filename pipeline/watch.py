@@ -21,6 +21,7 @@ from pipeline.judging import Judges, Places
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
 from pipeline.mind import Mind
+from pipeline.papers import look_again
 from pipeline.polling import Policy
 from pipeline.run_report import ScanReport, finish_run
 from pipeline.scan import Wanted, list_job, page_job
@@ -97,7 +98,8 @@ class Watch:
         self.now, self.report, self.evidence = now, report, evidence
         self.policy, self.pace = policy or Policy(), pace or Pace()
         self._tell, self._nightly = tell, nightly
-        self._options = {name: replace(options, manners=Manners()) for name in sources}
+        self._start = options
+        self._options: dict[str, CrawlOptions] = {}
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
         self._gap_since: date | None = None
@@ -109,7 +111,6 @@ class Watch:
         with scan_lock(self.store):
             with self.store.read() as session:
                 self._gap_since = gap_since(session, self.now())
-            self._options = {name: replace(one, since=self._gap_since) for name, one in self._options.items()}
             self._run = self._begin()
             mind = asyncio.create_task(self._mind.run())
             teller = asyncio.create_task(self._tell_people())
@@ -206,6 +207,7 @@ class Watch:
 
     def _due(self) -> tuple[dict[str, _DueLists], dict[str, float]]:
         now = self.now()
+        look_again(self.store, self.sources)
         with self.store.read() as session:
             states = outlets.due_times(session)
             scores = pages.outlets_due(session, now=now)
@@ -229,7 +231,7 @@ class Watch:
             self._resting[name] = time.monotonic() + self.pace.rest_s
 
     async def _visit(self, name: str, wanted: list[Wanted]) -> None:
-        options = self._options[name]
+        options = self._options_of(name)
         if wanted:
             await self._read_lists(self._leaders_first(name, wanted), options)
             await self._mind.judged()
@@ -242,6 +244,12 @@ class Watch:
                 self._keep_page,
                 replace(options, deadline_s=self.pace.pages_s),
             )
+
+    def _options_of(self, name: str) -> CrawlOptions:
+        """Each outlet has manners of its own, for as long as the watch runs; a new one starts where all did."""
+        if name not in self._options:
+            self._options[name] = replace(self._start, manners=Manners(), since=self._gap_since)
+        return self._options[name]
 
     def _leaders_first(self, name: str, wanted: list[Wanted]) -> list[Wanted]:
         leads = leading_kinds(self.sources[name], {})

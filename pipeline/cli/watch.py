@@ -23,6 +23,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     from pipeline.evidence import RunArchive  # noqa: PLC0415
     from pipeline.learning.live import live_judge  # noqa: PLC0415
     from pipeline.learning.nightly import nightly as learn  # noqa: PLC0415
+    from pipeline.papers import PapersNow  # noqa: PLC0415
     from pipeline.retention import prune_archive  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
@@ -34,7 +35,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     if sample_press:
         options = sample_options(options, sample_press)
     store = open_store(settings)
-    sources = choose_sources(settings, ids, sample_press=sample_press, store=store)
+    sources = PapersNow(store, choose_sources(settings, sample_press=sample_press), ids)
 
     def report(done: ScanReport) -> None:
         if as_json:

@@ -24,6 +24,7 @@ def work(queues: tuple[str, ...], reads: int, sample_press: str | None) -> None:
     from pipeline.cluster.work import Pace  # noqa: PLC0415  -- heavy imports only when called
     from pipeline.cluster.work import work as run  # noqa: PLC0415
     from pipeline.learning.live import live_judge  # noqa: PLC0415
+    from pipeline.papers import PapersNow  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
 
     settings = read_settings()
@@ -31,7 +32,7 @@ def work(queues: tuple[str, ...], reads: int, sample_press: str | None) -> None:
     if sample_press:
         options = sample_options(options, sample_press)
     store = open_store(settings)
-    sources = choose_sources(settings, sample_press=sample_press, store=store)
+    sources = PapersNow(store, choose_sources(settings, sample_press=sample_press))
     click.echo(f"Nhận việc cho {len(sources)} báo. Dừng bằng Ctrl-C.", err=True)
     run(
         store,

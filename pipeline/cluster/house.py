@@ -17,6 +17,7 @@ from pipeline.config import Settings
 from pipeline.evidence import RunArchive
 from pipeline.judging import Judges, Places, judge_batch
 from pipeline.keeping import Keeper, Tally, leading_kinds, lists_of
+from pipeline.papers import look_again
 from pipeline.run_report import finish_run
 from pipeline.scan import list_job, page_job
 from pipeline.stories import fill_index
@@ -80,6 +81,7 @@ class House:
     def due(self) -> list[Due]:
         """Outlets with lists or pages that are due, as the single machine's watch would visit them."""
         now = self.now()
+        look_again(self.store, self.sources)
         with self.store.read() as session:
             states, scores = outlets.due_times(session), pages.outlets_due(session, now=now)
         found = []
