@@ -17,6 +17,7 @@ from pipeline.place_words import unit_name
 from review_ui.beside import emergencies
 from review_ui.listing import chosen, decide_at, load_rows, read_filters
 from review_ui.pages import Ask, page
+from review_ui.row_fragments import facts_line, source_line
 from review_ui.sections import Row, by_section
 from review_ui.views.decide import Done, load_done
 
@@ -68,6 +69,8 @@ def show(ask: Ask) -> Response:
         done=done,
         desk_brief=partial(brief, directory),
         decide_at=decide_at,
+        facts_line=facts_line,
+        source_line=source_line,
         picked=ask.query.number("chon"),
         provinces=_provinces(rows),
         yesterday=filters.first - timedelta(days=1),
