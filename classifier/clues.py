@@ -12,9 +12,10 @@ from classifier.text import clean
 from models.records import Reading
 
 GROUPS = groups("facts")
+STANDING = groups("standing")
 AGE_CODES = ((5, "0_5"), (12, "6_12"), (15, "13_15"), (17, "16_17"))
 ZONES = ("T", "L", "B")
-STATUS = tuple(name for name in GROUPS if name.startswith("st_"))
+STATUS = (*(name for name in GROUPS if name.startswith("st_")), *STANDING)
 NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
 _BIRTH = re.compile(r"(?:\bSN|[Ss]inh năm|\bsn)[ :.]{0,2}((?:19|20)\d\d)\b")
@@ -81,7 +82,7 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """`numbers` are the counts of children that the text names ("hai cháu": 2); `status` are terms for danger alone."""
+    """`numbers` are the counts of children that the text names ("hai cháu": 2); danger is told by `status` alone."""
 
     ages: tuple[Age, ...]
     numbers: tuple[int, ...]
@@ -106,7 +107,27 @@ def read_clues(reading: Reading) -> Clues:
         if found:
             terms.append(f"most:{ZONES[zone]}:{min(max(found), 5)}")
     terms.extend(_age_terms(ages))
-    return Clues(tuple(ages), tuple(numbers), tuple(terms), tuple(_status_terms(terms)))
+    standing = [
+        *_grouped(terms),
+        *(term for zone, tokens in zip(ZONES, zones, strict=True) for term in _stands(zone, tokens)),
+    ]
+    return Clues(tuple(ages), tuple(numbers), tuple(terms), (*standing, *_status_terms(standing)))
+
+
+def _grouped(said: Sequence[str]) -> Iterator[str]:
+    """Which groups of phrases about suspect, stage and danger stand where, once each; not the phrases themselves."""
+    for term in dict.fromkeys(said):
+        if term[1:2] in ("#", "!") and term[2:].startswith(("st_", "stg_", "dgr_", "rel_")):
+            yield term
+
+
+def _stands(zone: str, tokens: Sequence[str]) -> Iterator[str]:
+    """Which groups of `standing.toml` a zone names, and how often."""
+    counts = Counter(STANDING[hit.group] for hit in find(list(tokens), "standing"))
+    for name, count in counts.items():
+        yield f"{zone}#{name}"
+        if count > 1:
+            yield f"{zone}#{name}:2"
 
 
 def _status_terms(said: Sequence[str]) -> Iterator[str]:
@@ -120,6 +141,11 @@ def _status_terms(said: Sequence[str]) -> Iterator[str]:
         yield f"{place}:held={held},safe={'st_safe' in names}"
         yield f"{place}:held={held},free={'st_free' in names}"
         yield f"{place}:held={held},gone={gone},grave={'st_grave' in names}"
+        yield f"{place}:held={held},stopped={'st_stopped' in names}"
+        yield f"{place}:held={held},cared={'st_cared' in names}"
+        yield f"{place}:held={held},caught={'st_caught' in names}"
+        yield f"{place}:held={held},claim={'st_claim' in names}"
+        yield f"{place}:held={held},gone={gone},killed={'st_child_dead' in names}"
 
 
 def nursery(clues: Clues) -> bool:
