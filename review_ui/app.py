@@ -50,6 +50,7 @@ AREAS = (
     "alerts",
     "recall",
     "labels",
+    "label_import",
     "models",
     "search",
     "name_search",

@@ -1,5 +1,6 @@
 """Labels: what to read next, reading it beside the guide, how far readers agree, disagreements to settle, files out."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from models.store.labels import READ, SECOND, SETTLED, LabelError, Said
 from models.store.reading import NotThereError
 from pipeline.learning import label_files
 from pipeline.learning.agreement import agreements, by_key, disputes
+from pipeline.learning.label_files import Imported
 from pipeline.learning.nightly import nightly
 from pipeline.learning.reading import Answer, answer, oldest_day, read_again
 from pipeline.learning.settings import read_learning
@@ -22,6 +24,7 @@ from review_ui.masking import SHORTEST, places_of
 from review_ui.pages import Ask, go, page
 
 DISPUTES = 20
+ENGLISH = re.compile(r": [\x00-\x7f]+$")
 FILES = {
     "jsonl": ("jsonl", "application/x-ndjson"),
     "csv": ("csv", "text/csv; charset=utf-8"),
@@ -42,7 +45,12 @@ FLAG = {1: "Cần xem", 0: "Không cần xem", 2: "Chưa quyết được"}
 
 @page("/nhan", needs=Right.LEARN)
 def overview(ask: Ask) -> Response:
-    _whole(ask)
+    return show_labels(ask)
+
+
+def show_labels(ask: Ask, *, imported: Imported | None = None, message: str = "", status: int = 200) -> Response:
+    """`imported`: what a file that was just sent came to."""
+    whole(ask)
     with ask.house.store.read() as session:
         given = labels.collect(session, texts=False)
         day = day_of(ask.now) - timedelta(days=1)
@@ -52,6 +60,10 @@ def overview(ask: Ask) -> Response:
     again = read_again(given, reader=f"user-{ask.user.user_id}", share=share, limit=100)
     return ask.page(
         "labels.html",
+        status=status,
+        message=message,
+        imported=imported,
+        plain=plain,
         total=len(by_key(given)),
         sources=Counter(one.source for one in given),
         SOURCE=SOURCE,
@@ -69,7 +81,7 @@ def overview(ask: Ask) -> Response:
 @page("/nhan/lap-hang-doi", method="POST", needs=Right.LEARN)
 def draw_now(ask: Ask) -> Response:
     """Where the nightly work was missed."""
-    _whole(ask)
+    whole(ask)
     nightly(ask.house.store, ask.house.settings, now=ask.now)
     return go("/nhan")
 
@@ -77,7 +89,7 @@ def draw_now(ask: Ask) -> Response:
 @page("/nhan/doc", needs=Right.LEARN)
 def read(ask: Ask) -> Response:
     """The next article, or the one named; nothing tells what the model thinks, nor why it was picked."""
-    _whole(ask)
+    whole(ask)
     wanted = ask.query.number("bai")
     as_what = SETTLED if ask.query.get("viec") == SETTLED else READ
     with ask.house.store.read() as session:
@@ -118,7 +130,7 @@ def read(ask: Ask) -> Response:
 
 @page("/nhan/doc", method="POST", needs=Right.LEARN)
 def keep(ask: Ask) -> Response:
-    _whole(ask)
+    whole(ask)
     flag = ask.form.number("flag")
     if flag not in FLAG:
         raise FormError("Hãy chọn bài này có cần xem không")
@@ -152,7 +164,7 @@ def guide(ask: Ask) -> Response:
 @page("/nhan/tep", needs=Right.LEARN)
 def download(ask: Ask) -> Response:
     """All labels as a file, readers and people in the texts hidden; entered in the audit trail."""
-    _whole(ask)
+    whole(ask)
     kind = ask.query.get("dinh_dang")
     if kind not in FILES:
         raise FormError("Hãy chọn một định dạng tệp")
@@ -166,7 +178,12 @@ def download(ask: Ask) -> Response:
     return Response(text, media_type=media, headers=headers)
 
 
-def _whole(ask: Ask) -> None:
+def plain(why: str) -> str:
+    """An error without the tail that a library wrote in English."""
+    return ENGLISH.sub("", why)
+
+
+def whole(ask: Ask) -> None:
     """Labels come from everywhere: a person with a territory of their own does not read them."""
     if ask.reader.confined:
         raise NotThereError("Việc gán nhãn dành cho người phụ trách toàn địa bàn")

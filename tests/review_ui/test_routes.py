@@ -119,6 +119,7 @@ TABLE: dict[tuple[str, str], object] = {
     ("POST", "/khong-bo-sot/{id}"): OFFICER,
     ("GET", "/nhan"): OFFICER,
     ("POST", "/nhan/lap-hang-doi"): OFFICER,
+    ("POST", "/nhan/nhap"): OFFICER,
     ("GET", "/nhan/doc"): OFFICER,
     ("POST", "/nhan/doc"): OFFICER,
     ("GET", "/nhan/huong-dan"): OFFICER,
