@@ -9,7 +9,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +84,15 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(model, card). Raises ArtefactError for a missing, foreign, changed or oversized file."""
+def read(folder: Path, known: Collection[str] | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(model, card). Raises ArtefactError for a missing, foreign, changed or oversized file, and where `known` is given
+    for one whose digest is not among these."""
     card = read_card(folder)
+    if known is not None and card["sha256"] not in known:
+        raise ArtefactError(
+            f"{folder}: mô hình này chưa được đăng ký ở đây nên không mở (SHA-256 {card['sha256']}). Hãy nhập bằng "
+            "`diembao model import`, hoặc thêm --trust với dấu SHA-256 mà bên giao mô hình cho biết"
+        )
     path = folder / MODEL_FILE
     if not path.is_file():
         raise ArtefactError(f"{path}: there is no model file")

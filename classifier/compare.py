@@ -14,6 +14,8 @@ from classifier.features import Floats
 ROUNDS = 200
 LEAST = 5
 """Groups with fewer relevant items get no figure of their own."""
+ENOUGH = 20
+"""Groups with fewer relevant items are marked: what their figures show may be chance."""
 BINS = 10
 Flags = npt.NDArray[np.bool_]
 
@@ -39,7 +41,8 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`new` and `old` are recall of the flag, `interval` that of their difference; `precision` of new and old."""
+    """`new` and `old` are recall of the flag, `interval` that of their difference; `precision` is the average precision
+    of new and old among the group's relevant items and everything irrelevant, `gain` the interval of its difference."""
 
     name: str
     relevant: int
@@ -47,6 +50,11 @@ class Group:
     old: float
     interval: tuple[float, float]
     precision: tuple[float, float]
+    gain: tuple[float, float]
+
+    @property
+    def small(self) -> bool:
+        return self.relevant < ENOUGH
 
 
 def average_precision(sample: Sample, answers: Answers, weight: Floats) -> float:
@@ -138,37 +146,61 @@ def _range(values: Sequence[float]) -> list[float]:
 
 
 def by_group(sample: Sample, new: Answers, old: Answers, *, seed: int) -> list[Group]:
-    """Each group that has LEAST relevant items or more: recall of the flag of both, the 95 % interval of the difference
-    (events drawn again), and the new model's average precision among these and everything irrelevant."""
+    """Each group that has LEAST relevant items or more, with 95 % intervals (events drawn again, the same drawings for
+    both models and every group)."""
     found: dict[str, list[int]] = {}
     for number in np.flatnonzero(sample.truth):
         for name in sample.groups[number]:
             found.setdefault(name, []).append(int(number))
+    chance = np.random.default_rng(seed)
+    events = int(sample.event.max()) + 1
+    drawn = (np.bincount(chance.integers(0, events, events), minlength=events)[sample.event] for _ in range(ROUNDS))
+    times = np.vstack([np.ones(len(sample.truth)), *drawn])
     return [
-        _group(name, np.array(rows), sample, (new, old), seed)
+        _group(name, np.array(rows), sample, (new, old), times)
         for name, rows in sorted(found.items())
         if len(rows) >= LEAST
     ]
 
 
-def _group(name: str, rows: npt.NDArray[np.int64], sample: Sample, models: tuple[Answers, Answers], seed: int) -> Group:
+def _group(
+    name: str, rows: npt.NDArray[np.int64], sample: Sample, models: tuple[Answers, Answers], times: Floats
+) -> Group:
+    """`times` (ROUNDS + 1, items) says how often each drawing holds each item; the first holds each once."""
     new, old = models
     gain = new.flag[rows].astype(float) - old.flag[rows].astype(float)
-    _, event = np.unique(sample.event[rows], return_inverse=True)
-    size, total = np.bincount(event), np.bincount(event, weights=gain)
-    draws = np.random.default_rng(seed).integers(0, len(size), (ROUNDS, len(size)))
-    low, high = _range((total[draws].sum(axis=1) / size[draws].sum(axis=1)).tolist())
+    size = times[1:, rows].sum(axis=1)
+    recall = (times[1:, rows] @ gain)[size > 0] / size[size > 0]
     part = np.zeros(len(sample.truth))
     part[rows] = 1.0
     weight = np.where(sample.truth, part, sample.weight)
+    first, second = (_precisions(sample, answers, weight, times) for answers in models)
     return Group(
         name,
         len(rows),
         float(new.flag[rows].mean()),
         float(old.flag[rows].mean()),
-        (low, high),
-        (average_precision(sample, new, weight), average_precision(sample, old, weight)),
+        _pair(recall),
+        (float(first[0]), float(second[0])),
+        _pair((first - second)[1:][size > 0]),
     )
+
+
+def _pair(values: Floats) -> tuple[float, float]:
+    low, high = _range(values.tolist())
+    return low, high
+
+
+def _precisions(sample: Sample, answers: Answers, weight: Floats, times: Floats) -> Floats:
+    """`average_precision` for every drawing at once: the items are put in order only once."""
+    use = np.flatnonzero(sample.labelled & (weight > 0))
+    order = use[np.argsort(-answers.score[use], kind="stable")]
+    ends = np.flatnonzero(np.append(np.diff(answers.score[order]) != 0, True))
+    part = times[:, order] * weight[order]
+    mass, hits = (np.cumsum(values, axis=1)[:, ends] for values in (part, part * sample.truth[order]))
+    steps = np.diff(hits, axis=1, prepend=0.0)
+    total = np.where(hits[:, -1] > 0, hits[:, -1], 1.0)
+    return np.asarray((steps * hits / np.where(mass > 0, mass, 1.0)).sum(axis=1) / total)
 
 
 def differing(new: Answers, old: Answers, limit: int) -> list[int]:

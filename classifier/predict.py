@@ -1,6 +1,6 @@
 """What a trained model says of an article: a sorting aid for people, never a finding of guilt."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -141,7 +141,13 @@ class HashedJudge:
         )
 
 
-def load_judge(folder: Path | None = None) -> Judge:
-    """The released model, or the one in `folder` (model and card). Raises ArtefactError for a file we do not trust."""
-    model, card = artefacts.read(folder or RELEASED)
+def load_judge(folder: Path | None = None, known: Collection[str] = ()) -> Judge:
+    """The released model, or the one in `folder` (model and card) if its digest is `known` or the released one's.
+
+    Raises ArtefactError for a file that we do not trust.
+    """
+    if folder is None:
+        model, card = artefacts.read(RELEASED)
+    else:
+        model, card = artefacts.read(folder, {*known, artefacts.read_card(RELEASED)["sha256"]})
     return HashedJudge(model, card["id"])

@@ -1,6 +1,6 @@
 """Builds what judging a file needs: the model, and the place finder with its territory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from classifier.places import PlaceFinder
@@ -14,7 +14,7 @@ PLACED_KINDS = frozenset(("vu_viec", "xet_xu"))
 
 
 def judging(
-    folder: Path | None, territory: Sequence[str]
+    folder: Path | None, territory: Sequence[str], known: Collection[str] = ()
 ) -> tuple[Callable[[Sequence[Reading]], list[Verdict]], Locate]:
     finder = PlaceFinder.load()
     area = Territory.of(territory, finder.gazetteer) if territory else None
@@ -25,4 +25,4 @@ def judging(
         place = finder.find(reading, kind=verdict.kind)
         return place, None if area is None else area.holds(place)
 
-    return load_judge(folder).judge, locate
+    return load_judge(folder, known).judge, locate

@@ -51,6 +51,7 @@ def _release(recipe: Path | None, corpus: Path | None, output: Path, *, keeping:
         raise DiembaoError("--until và --seed không dùng cùng --output: mô hình phát hành theo đúng công thức của nó")
     card = release(recipe or RELEASED_RECIPE, corpus, output)
     click.echo(f"{card['id']}: {output} (SHA-256 dữ liệu {card['data']['digest'][:16]}…)")
+    click.echo(f"Dùng thử: diembao judge --model {output} --trust {card['sha256']}")
 
 
 def _of_the_house(recipe: Path | None, until: datetime | None, seed: int | None, corpus: Path | None) -> None:

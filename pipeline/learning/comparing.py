@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from classifier.compare import Answers, Sample, by_group, compare, differing
+from classifier.crew import Run, alone
 from classifier.figures import region
 from classifier.predict import Judge
 from models.clock import VIET_NAM
@@ -47,7 +48,9 @@ def held_back(session: Session, given: Sequence[Given], *, until: datetime, to: 
     return Held(decided, tuple(row[2] for row in rows), len(free) / count if count else 1.0, days)
 
 
-def comparison(held: Held, new: Judge, old: Judge, *, budget: int, seed: int, seen_by_old: bool) -> dict[str, Any]:
+def comparison(
+    held: Held, new: Judge, old: Judge, *, budget: int, seed: int, seen_by_old: bool, run: Run = alone
+) -> dict[str, Any]:
     """Everything that the page shows and the floors ask, as plain values."""
     given = held.given
     base: dict[str, Any] = {
@@ -64,7 +67,7 @@ def comparison(held: Held, new: Judge, old: Judge, *, budget: int, seed: int, se
     if not base["relevant"]:
         return {**base, "new": {}, "old": {}, "intervals": {}, "difference": {}, "groups": [], "differ": []}
     texts = [*(one.reading for one in given), *held.others]
-    answers, others = _asked(new, texts), _asked(old, texts)
+    answers, others = run(_asked, [(new, texts), (old, texts)])
     sample = _sample(held)
     found = compare(sample, answers[0], others[0], readings=budget * held.days, seed=seed)
     return {
@@ -81,6 +84,8 @@ def comparison(held: Held, new: Judge, old: Judge, *, budget: int, seed: int, se
                 "old": round(g.old, 4),
                 "interval": [round(x, 4) for x in g.interval],
                 "precision": [round(x, 4) for x in g.precision],
+                "gain": [round(x, 4) for x in g.gain],
+                "small": g.small,
             }
             for g in by_group(sample, answers[0], others[0], seed=seed)
         ],

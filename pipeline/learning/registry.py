@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from classifier import artefacts
@@ -19,6 +20,8 @@ from models.records import Reading
 from models.session import Store
 from models.store import models_registry as rows
 from models.tables import Model
+from pipeline.config import Settings
+from pipeline.open_store import open_store
 
 log = logging.getLogger(__name__)
 TRIED = (
@@ -26,6 +29,19 @@ TRIED = (
     Reading(id="2", title="Bé mẫu bị đánh ở lớp mẫu", text="Công an xã mẫu đang làm rõ việc này."),
 )
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+def known_digests(settings: Settings) -> tuple[str, ...]:
+    """Of every model that this house registered; none where there is no database file yet."""
+    url = make_url(settings.store_url)
+    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
+        return ()
+    store = open_store(settings)
+    try:
+        with store.read() as session:
+            return tuple(row.sha256 for row in rows.everything(session))
+    finally:
+        store.close()
 
 
 class Registry:

@@ -92,16 +92,16 @@ def train(
         doubtful = wrong_labels(table, material.train, recipe)
         progress(0.35, "Huấn luyện")
         model = fit(table, recipe, run)
-    base = None
-    with registry.store.write() as session:
-        working = registry.working(session, now)
-    if len(material.facts) < ENOUGH_FACTS:
-        old_model, _ = registry.read(working)
-        model, base = {**model, **{part: old_model[part] for part in BASE_PARTS}}, working.name
-    progress(0.85, "So sánh với mô hình đang dùng")
-    seen = _saw(working.card, held.given)
-    new = HashedJudge(model, "mới")
-    found = comparison(held, new, registry.open(working), budget=settings.budget, seed=recipe.seed, seen_by_old=seen)
+        base = None
+        with registry.store.write() as session:
+            working = registry.working(session, now)
+        if len(material.facts) < ENOUGH_FACTS:
+            old_model, _ = registry.read(working)
+            model, base = {**model, **{part: old_model[part] for part in BASE_PARTS}}, working.name
+        progress(0.85, "So sánh với mô hình đang dùng")
+        seen = _saw(working.card, held.given)
+        new, old = HashedJudge(model, "mới"), registry.open(working)
+        found = comparison(held, new, old, budget=settings.budget, seed=recipe.seed, seen_by_old=seen, run=run)
     progress(0.97, "Ghi mô hình")
     card = _card(order, recipe, material, found, threshold=model["threshold"], base=base)
     row = registry.keep(model, card, at=now, user_id=user_id)

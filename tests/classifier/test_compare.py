@@ -59,3 +59,16 @@ def test_groups_with_few_relevant_articles_are_left_out_and_differences_come_wid
     assert (every.new, every.old) == (2 / 12, 1 / 12)
     assert every.interval[0] < every.new - every.old < every.interval[1]
     assert differing(answers(new), answers(old), 2) == [7, 9]
+
+
+def test_a_group_s_average_precision_has_an_interval_of_its_own_and_a_small_group_is_marked() -> None:
+    """The new model knows the ten of the small group better and the rest as well as the old one."""
+    chance, whole = np.random.default_rng(5), sample()
+    score = np.clip(whole.truth * 0.5 + chance.normal(0.3, 0.15, 200), 0, 1)
+    new, old = answers(score), answers(np.where(np.arange(200) < 10, score - 0.5, score))
+    every, few = by_group(whole, new, old, seed=2)
+    part = np.where(whole.truth, np.arange(200) < 10, 1.0)
+    assert few.precision == pytest.approx([average_precision(whole, one, part) for one in (new, old)])
+    assert (every.small, few.small) == (False, True)
+    assert 0 < few.gain[0] < few.precision[0] - few.precision[1] < few.gain[1]
+    assert few.gain[0] > every.gain[0]

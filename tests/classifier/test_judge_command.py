@@ -1,12 +1,18 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from classifier import artefacts
 from classifier.artefacts import ArtefactError
+from models.store import models_registry
 from pipeline.cli.judge import judge
 from pipeline.cli.train import train
+from pipeline.config import read_settings
+from pipeline.open_store import open_store
+from tests.pipeline.learning.conftest import small_model
 
 ROWS = [
     {"id": "1", "title": "Bé gái 5 tuổi bị cha dượng đánh gãy tay", "sapo": None, "text": None},
@@ -57,6 +63,30 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     source = written(tmp_path, [json.dumps(ROWS[0])])
     result = CliRunner().invoke(judge, [str(source), "--model", str(tmp_path)])
     assert isinstance(result.exception, ArtefactError)
+
+
+def test_a_model_of_somebody_else_is_opened_only_when_registered_or_trusted_by_its_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its card and file agree with one another, which proves nothing; a folder altered after the yes is refused too."""
+    monkeypatch.setenv("DIEMBAO_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("DIEMBAO_DATABASE_URL", raising=False)
+    folder = tmp_path / "m"
+    artefacts.write(folder, small_model(), {"id": "khach"})
+    digest = artefacts.digest(folder / artefacts.MODEL_FILE)
+    source = written(tmp_path, [json.dumps(ROWS[0])])
+    asked = [str(source), "--model", str(folder)]
+    refused = CliRunner().invoke(judge, asked)
+    assert isinstance(refused.exception, ArtefactError)
+    assert digest in str(refused.exception)
+    assert not (tmp_path / "data").exists()
+    assert isinstance(CliRunner().invoke(judge, [*asked, "--trust", "0" * 64]).exception, ArtefactError)
+    assert '"model": "khach-' in CliRunner().invoke(judge, [*asked, "--trust", digest.upper()]).output
+    with open_store(read_settings()).write() as session:
+        models_registry.add(session, name="khach", sha256=digest, origin="imported", card={}, at=datetime.now(UTC))
+    assert CliRunner().invoke(judge, asked).exit_code == 0
+    artefacts.write(folder, {**small_model(), "threshold": 0.9}, {"id": "khach"})
+    assert isinstance(CliRunner().invoke(judge, asked).exception, ArtefactError)
 
 
 def test_training_without_its_corpus_names_the_missing_file(tmp_path: Path) -> None:

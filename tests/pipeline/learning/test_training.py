@@ -58,7 +58,7 @@ def test_an_event_or_a_headline_that_began_before_the_day_is_not_held_back() -> 
     assert ([one.key for one in train_part], [one.key for one in held]) == (["a"], ["c"])
 
 
-def test_the_same_seed_gives_the_same_model_and_nobody_uses_it_yet(
+def test_the_same_seed_gives_the_same_model_with_one_process_and_two_and_nobody_uses_it_yet(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = registry.keep(_base(), {"id": "nen"}, at=AT, user_id=None)
@@ -68,8 +68,10 @@ def test_the_same_seed_gives_the_same_model_and_nobody_uses_it_yet(
     order = Order(UNTIL, write_recipe(tmp_path / "nhỏ.toml"))
     told: list[float] = []
     first = train(registry, order, settings, now=AT, progress=lambda share, _: told.append(share))
+    monkeypatch.setattr("pipeline.learning.training.WORTH_A_CREW", 1)
     again = train(registry, order, settings, now=AT, progress=lambda *_: None)
     assert first.name == again.name
+    assert (first.comparison, first.suspects) == (again.comparison, again.suspects)
     assert told == sorted(told)
     assert first.comparison["relevant"] > 5
     assert {suspect["key"] for suspect in first.suspects} >= {"nhap-90", "nhap-91"}
