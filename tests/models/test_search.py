@@ -3,12 +3,14 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from models.fold import exact, fold
 from models.records import FeedEntry
 from models.session import Store
-from models.store import articles, outlets, runs, search
+from models.store import articles, outlets, runs, search, search_filters, search_postgresql
 from models.store.search import Search, SearchError, fts5, read_terms
+from models.tables import Article
 
 AT = datetime(2026, 11, 21, 0, 5, tzinfo=UTC)
 TITLES = [
@@ -108,6 +110,28 @@ def test_few_articles_are_looked_through_with_the_same_answer(
 ) -> None:
     wanted = {"words": words, "since": date(2026, 11, 18)}
     looked_through = titles(filled, **wanted)
-    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search_filters, "FEW", 0)
     assert titles(filled, **wanted) == looked_through
     assert titles(filled, words=words) == looked_through
+
+
+@pytest.mark.parametrize(("look", "most"), [(1, 1), (1, 2), (2, 3), (4, 4)])
+def test_common_and_rare_words_are_found_alike_however_far_the_first_look_goes(
+    filled: Store, look: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled.write() as session:
+        session.execute(update(Article).where(Article.id == 2).values(same_as=1))
+    monkeypatch.setattr(search_postgresql, "LOOK", look)
+    monkeypatch.setattr(search_postgresql, "MOST", most)
+    monkeypatch.setattr(search_postgresql, "SPARE", 1)
+    with filled.read() as session:
+        for words, ids in (("phan dan", [4, 3, 1]), ("be gai", [1]), ("phan dan -vang", [4, 1]), ("khong co", [])):
+            wanted = Search(words=words)
+            assert [one.article_id for one in search.find(session, wanted)] == ids
+            assert [one.article_id for one in search.find(session, wanted, limit=1)] == ids[:1]
+            assert [one.article_id for one in search.find(session, wanted, limit=1, before=4)] == [
+                id_ for id_ in ids if id_ < 4
+            ][:1]
+        days = Search(words="phan dan", until=date(2026, 11, 20))
+        monkeypatch.setattr(search_filters, "FEW", 0)
+        assert [one.article_id for one in search.find(session, days)] == [3, 1]
