@@ -24,13 +24,17 @@ def _roles(part: str) -> dict[str, str]:
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
+    """One of the phrases in any case, the longest first; sorted by their first letter, which is much faster to try."""
+    initials: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        initials.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"[{first}{first.upper()}](?i:{'|'.join(rest)})" for first, rest in initials.items())
 
 
 _BEFORE, _AFTER = _roles("before"), _roles("after")
-_CALLED = re.compile(rf"\b(?i:(?P<call>{_any(_BEFORE)}))(?:\s(?:là|tên|tên là))?\s?:?\s(?P<name>{NAME})")
+_CALLED = re.compile(rf"\b(?P<call>{_any(_BEFORE)})(?:\s(?:là|tên|tên là))?\s?:?\s(?P<name>{NAME})")
 _SAID = re.compile(
-    rf"(?P<name>{NAME})(?:\s?\([^()]{{0,90}}\)?)?\s?[,–-]?\s?(?:(?:đã|là|thì|vẫn|còn)\s)?(?i:(?P<said>{_any(_AFTER)}))\b"
+    rf"(?P<name>{NAME})(?:\s?\([^()]{{0,90}}\)?)?\s?[,–-]?\s?(?:(?:đã|là|thì|vẫn|còn)\s)?(?P<said>{_any(_AFTER)})\b"
 )
 _AGED = re.compile(
     rf"(?P<name>{NAME})\s?[,(–-]\s?(?:(?P<age>\d{{1,2}})\s?tuổi|(?i:SN|sinh năm|sinh)[ :.]{{0,2}}(?P<born>\d{{4}}))"
@@ -61,7 +65,7 @@ def abbreviates(sentences: Sequence[Sentence]) -> bool:
     return any(_INITIAL.search(sentence.text) for sentence in sentences)
 
 
-_PERSON = re.compile(rf"\b(?i:(?P<word>{_any(_roles('owner'))}))\b|(?P<name>{NAME})")
+_PERSON = re.compile(rf"\b(?P<word>{_any(_roles('owner'))})\b|(?P<name>{NAME})")
 
 
 def owners(text: str, start: int, known: Mapping[str, set[str]]) -> list[str]:

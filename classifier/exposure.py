@@ -7,6 +7,7 @@ Rules propose pieces of text, a small linear model over their surroundings keeps
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ KEEP_PICTURE = 0.4
 SURE = 0.52
 """Nothing is marked in an article where no piece is as likely as this: one weak piece alone is mostly none."""
 WINDOW = 6
+REACH = 150
+"""Characters that surely hold as many words as WINDOW."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ def names_of(sentences: Sequence[Sentence]) -> Names:
 def context_terms(candidate: Candidate, article: Sequence[str], names: Names) -> list[str]:
     """What is said of the piece: its kind, words before and after, whose it is, and what the article is about."""
     text, kind = candidate.sentence.text, candidate.kind
-    before = _plain_words(text[: candidate.start])[-WINDOW:]
-    after = _plain_words(text[candidate.end :])[:WINDOW]
+    before = _plain_words(text[max(0, candidate.start - REACH) : candidate.start])[-WINDOW:]
+    after = _plain_words(text[candidate.end : candidate.end + REACH])[:WINDOW]
     core = _plain_words(candidate.quote)
     terms = [f"k:{kind}", f"f:{kind}:{candidate.sentence.field}", f"hidden:{names.hidden}:{kind}"]
     terms += [f"b:{kind}:{w}" for w in before] + [f"a:{kind}:{w}" for w in after]
@@ -64,9 +67,14 @@ def context_terms(candidate: Candidate, article: Sequence[str], names: Names) ->
     if kind == "image":
         terms += [f"alone:{alone(candidate.sentence)}", f"long:{min(len(text) // 40, 4)}", f"point:{text[-1:] == '.'}"]
         terms += [f"first:{' '.join(core[:2])}"]
-    low = text.lower()
-    terms += [f"s:{kind}:{clue}" for clue in _CLUES if clue in low]
+    terms += [f"s:{kind}:{clue}" for clue in _clues(text)]
     return terms
+
+
+@lru_cache(maxsize=64)
+def _clues(text: str) -> tuple[str, ...]:
+    low = text.lower()
+    return tuple(clue for clue in _CLUES if clue in low)
 
 
 def _bearer_terms(candidate: Candidate, article: Sequence[str], names: Names) -> Iterator[str]:

@@ -84,14 +84,16 @@ _FOOTNOTE = re.compile(
 """A remark of its own, for every child that the article names."""
 _VOWEL = re.compile("[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?\s?)+$")
-_RULES = (
-    ("name", NAMED_CHILD),
-    ("aged", _AGED_NAME),
-    ("name", _NICKNAME),
-    ("full", FULL_NAME),
-    ("school", SCHOOL),
-    ("address", ADDRESS),
+_SCHOOLS = ("rường", "nhóm", "ầm non", "mẫu giáo", "nhà trẻ", "ái ấm", "chùa", "THCS", "THPT", "PTDT", "iểu học", "lớp")
+_RULES: tuple[tuple[str, re.Pattern[str], tuple[str, ...] | None], ...] = (
+    ("name", NAMED_CHILD, None),
+    ("aged", _AGED_NAME, ("tuổi", "SN", "sinh")),
+    ("name", _NICKNAME, ("tức", "gọi", "biệt danh", "tên ở nhà")),
+    ("full", FULL_NAME, None),
+    ("school", SCHOOL, _SCHOOLS),
+    ("address", ADDRESS, None),
 )
+"""Kind, rule, and words of which a sentence must hold one for the rule to be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _caption(text: str, *, apart: bool) -> bool:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    for kind, rule in _RULES:
+    for kind, rule, needs in _RULES:
+        if needs is not None and not any(word in text for word in needs):
+            continue
         for match in rule.finditer(text):
             start, end = match.span("core")
             yield kind, _family_start(text, start, end) if kind == "full" else start, end
