@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import CTE, ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.store import queue as queues
@@ -36,14 +36,23 @@ def active_subscriptions(session: Session) -> Sequence[Subscription]:
 
 def told_gravity(session: Session, story_ids: Sequence[int]) -> dict[tuple[int, int], int]:
     """(story, subscription) → the highest gravity that was ever queued, of the story or of one merged into it."""
-    stands = func.coalesce(Story.merged_into, Story.id)
+    stands = _stands()
     query = (
-        select(stands, Alert.subscription_id, func.max(Alert.gravity))
-        .join(Story, Story.id == Alert.story_id)
-        .where(stands.in_(story_ids))
-        .group_by(stands, Alert.subscription_id)
+        select(stands.c.story, Alert.subscription_id, func.max(Alert.gravity))
+        .join(Alert, Alert.story_id == stands.c.told)
+        .where(stands.c.story.in_(story_ids))
+        .group_by(stands.c.story, Alert.subscription_id)
     )
     return {(story, subscription): gravity for story, subscription, gravity in session.execute(query)}
+
+
+def _stands(*conditions: ColumnElement[bool]) -> CTE:
+    """(told, story): a story of which an alert that meets the conditions was queued, with itself and with each that it
+    was merged into since, however often."""
+    first = select(Alert.story_id.label("told"), Alert.story_id.label("story")).where(*conditions)
+    steps = first.cte("stands", recursive=True)
+    further = select(steps.c.told, Story.merged_into).join(Story, Story.id == steps.c.story)
+    return steps.union(further.where(Story.merged_into.is_not(None)))
 
 
 def queue(
@@ -96,10 +105,13 @@ def failed(session: Session, line_id: int, *, error: str, at: datetime | None) -
 
 
 def acknowledge(session: Session, story_id: int, *, user_id: int, at: datetime) -> int:
-    """Somebody has the story: nobody else is woken for what was told so far. Returns how many alerts that settles."""
+    """Somebody has the story: nobody else is woken for what was told so far, of it or of one merged into it.
+    Returns how many alerts that settles."""
+    stands = _stands(Alert.acknowledged_at.is_(None))
+    told_of = select(stands.c.told).where(stands.c.story == story_id)
     result = session.execute(
         update(Alert)
-        .where(Alert.story_id == story_id, Alert.acknowledged_at.is_(None))
+        .where(Alert.story_id.in_(told_of), Alert.acknowledged_at.is_(None))
         .values(acknowledged_at=at, acknowledged_by=user_id)
         .returning(Alert.id)
     )

@@ -186,11 +186,14 @@ def test_stories_that_were_merged_are_not_told_anew(store: Store, rules: Rules) 
     with store.write() as session:
         user = users.add_user(session, name="an", display="An", role="officer", now=AT)
         told = session.scalars(select(Alert.story_id)).one()
-        stays = Story(day=DAY, created_at=AT)
-        session.add(stays)
+        between, stays = Story(day=DAY, created_at=AT), Story(day=DAY, created_at=AT)
+        session.add_all((between, stays))
         session.flush()
-        grouping.merge(session, stays.id, told, user_id=user.id, now=AT)
+        grouping.merge(session, between.id, told, user_id=user.id, now=AT)
+        grouping.merge(session, stays.id, between.id, user_id=user.id, now=AT)
     assert queue_new(store, rules, now=AT) == 0
+    with store.write() as session:
+        assert queue.acknowledge(session, stays.id, user_id=user.id, at=AT) == 1
 
 
 def test_quiet_hours_put_an_alert_off_until_they_end() -> None:
