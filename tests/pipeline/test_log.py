@@ -1,7 +1,6 @@
 """After a whole scan of the sample papers, and after a crash with a row in hand, no log names a person."""
 
 import logging
-import re
 import subprocess
 import sys
 from datetime import date
@@ -15,9 +14,9 @@ from models.session import Store
 from models.tables import User
 from pipeline.log import Discreet, report
 from spiders.sample_press import SamplePress, load_articles
+from tests.name_guard import persons
 
 ROOT = Path(__file__).resolve().parents[2]
-NAME = re.compile(r"\b(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý)(?: [A-ZĐ][\wÀ-ỹ]+){1,3}")
 DRIVER = """
 import logging, sys
 from pipeline.log import set_up
@@ -26,14 +25,6 @@ logging.getLogger().setLevel(logging.INFO)
 from tests.pipeline.scan_driver import main
 main()
 """
-
-
-def persons() -> set[str]:
-    """Invented persons of the sample papers: those that the texts name, and the authors."""
-    found = {article.author for article in load_articles().values() if article.author}
-    for article in load_articles().values():
-        found |= set(NAME.findall(" ".join((article.text.title, article.text.sapo, *article.text.body))))
-    return found
 
 
 def test_no_log_of_a_scan_names_a_person_or_quotes_an_article(sqlite_store: Store) -> None:
