@@ -82,6 +82,22 @@
     return Boolean(text);
   }
 
+  // On a story's page a digit ticks the type of that number.
+  function tick(number) {
+    const box = all('.decide[open] input[type=checkbox][name="types"]')[number - 1];
+    if (box) box.click();
+    return Boolean(box);
+  }
+
+  // Menus close when one looks elsewhere.
+  const menus = () => all(".menu details[open]");
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("focusin", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
   const keys = {
     j: () => step(1),
     k: () => step(-1),
@@ -123,8 +139,12 @@
       select(row);
       return;
     }
+    if (event.key === "Escape" && menus().length) {
+      menus().forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+      return;
+    }
     if (typing(focused) || $("dialog[open]")) return;
-    const act = keys[event.key];
+    const act = /^[1-7]$/.test(event.key) ? () => tick(Number(event.key)) : keys[event.key];
     if (act && act()) event.preventDefault();
   });
 

@@ -40,7 +40,8 @@ def test_sign_in_confirm_a_hit_open_a_case_and_download_the_leads(site: Site, tm
     expect(page.get_by_role("status").filter(has_text="Xác nhận: Nghi bạo lực")).to_be_visible()
     page.get_by_role("button", name="Mở vụ việc").click()
     expect(page.get_by_role("heading", name="VV-2026-0001")).to_be_visible()
-    page.get_by_role("link", name="Nguồn tin").click()
+    page.locator("summary", has_text="Vụ việc").first.click()
+    page.get_by_role("link", name="Chuyển nguồn tin").click()
     page.get_by_label("Nơi nhận").fill("Công an phường mẫu")
     page.get_by_label("Căn cứ").fill("Kế hoạch phối hợp mẫu")
     with page.expect_download() as download:
