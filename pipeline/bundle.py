@@ -61,6 +61,18 @@ def make(source: Path, folder: Path, *, lock: Path | None = None) -> int:
     return _sum_up(folder)
 
 
+def reinstall(folder: Path) -> None:
+    """Put the program of this bundle in the place of the running one, in the same environment; the other wheels too,
+    for the older program was made for those. Raises BundleError where a file is not what it was."""
+    for line in (folder / SUMS).read_text("utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise BundleError(f"{path}: tệp không nguyên vẹn, không cài gì")
+    wheels = sorted(map(str, (folder / WHEELS).glob("*.whl")))
+    _pip("install", "--no-index", "--no-deps", "--force-reinstall", *wheels)
+
+
 def _pip(*words: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *words],

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from models.clock import VIET_NAM, day_of
 from models.errors import DiembaoError
 from models.session import Store
-from models.store import digest, doctor, scan_days
+from models.store import digest, doctor, machines, scan_days
 from models.store.doctor import Figures
-from models.tables import ScanDay
+from models.tables import Machine, ScanDay
 from pipeline import machine
 from pipeline.cluster.queue import QueueState, queue_state
 from pipeline.config import Settings
@@ -30,6 +30,7 @@ FALL = 0.4
 JUDGING_LATE = timedelta(hours=6)
 LOOK_BACK = timedelta(days=7)
 QUEUE_LATE = timedelta(minutes=30)
+MACHINE_LATE = timedelta(minutes=10)
 
 
 def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now: datetime) -> list[Check]:
@@ -41,6 +42,7 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
             found = doctor.figures(session, today=day_of(now), now=now)
             approved = digest.newest(session, day_of(now)) is not None
             past = scan_days.between(session, day_of(now) - LOOK_BACK, day_of(now))
+            silent, refused = machines.silent(session, since=now - MACHINE_LATE), doctor.refused_models(session)
         queue = queue_state(store)
     except DiembaoError as error:
         todo = "Xem đĩa còn chỗ, máy chủ cơ sở dữ liệu còn chạy, rồi chạy `diembao db check`."
@@ -57,6 +59,8 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
         _alerts(found),
         *_days(past),
         *_queue(queue, now),
+        *_machines(silent, now),
+        *_models(refused),
         *checks,
     ]
 
@@ -184,6 +188,23 @@ def _queue(state: QueueState | None, now: datetime) -> list[Check]:
         todo = "Xem nhật ký của diembao-work; hết nguyên nhân thì chạy `diembao queue retry SỐ`."
         return [Check("queue", name, "warn", f"{seen}; {len(state.aside)} việc bị gác lại: {aside}", todo)]
     return [Check("queue", name, "ok", seen)]
+
+
+def _machines(silent: Sequence[Machine], now: datetime) -> list[Check]:
+    """Only where one is missed: who was told to stop is not."""
+    if not silent:
+        return []
+    seen = "; ".join(f"máy {one.name} im lặng từ {ago(one.seen_at, now)}" for one in silent)
+    todo = "Xem máy còn chạy và nối mạng (systemctl status diembao-work); máy đã bỏ hẳn: `diembao queue forget TÊN`."
+    return [Check("machines", "Các máy nhận việc", "bad", seen, todo)]
+
+
+def _models(refused: Sequence[str]) -> list[Check]:
+    if not refused:
+        return []
+    seen = f"tệp mô hình bị từ chối vì không còn đúng như đã duyệt: {', '.join(refused)}; mô hình phát hành đang thay"
+    todo = "Tìm xem ai đã đổi tệp, chép lại tệp từ bản sao lưu rồi khởi động lại, hoặc chạy `diembao model rollback`."
+    return [Check("model", "Mô hình", "bad", seen, todo)]
 
 
 def worst(checks: list[Check]) -> State:

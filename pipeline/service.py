@@ -30,6 +30,7 @@ TIMERS = (
     Timed("alerts", "Gửi báo động còn chờ", "alerts send", "*:*:0/30"),
     Timed("digest", "Lập bản thảo điểm báo buổi sáng", "service digest", "*-*-* 07:30:00 Asia/Ho_Chi_Minh"),
     Timed("retention", "Xóa dữ liệu hết hạn lưu", "retention run", "*-*-* 03:30:00 Asia/Ho_Chi_Minh"),
+    Timed("learning", "Theo dõi mô hình trong đêm", "model watch", "*-*-* 02:30:00 Asia/Ho_Chi_Minh"),
     Timed("backup", "Sao lưu và kiểm tra bản sao lưu", "backup make", "*-*-* 01:30:00 Asia/Ho_Chi_Minh"),
 )
 HARDENING = """\

@@ -74,15 +74,25 @@ class Upgraded:
 
 
 def run(
-    settings: Settings, control: Control, *, password: str, now: datetime, say: Say, migrate: Migrate = upgrade
+    settings: Settings,
+    control: Control,
+    *,
+    password: str,
+    now: datetime,
+    say: Say,
+    migrate: Migrate = upgrade,
+    go_back: Callable[[], None] | None = None,
 ) -> Upgraded:
-    """Raises UpgradeError where a step failed; then the data are as they were and the service runs again."""
+    """Raises UpgradeError where a step failed; then the data are as they were. `go_back` puts the older program in
+    place, which alone understands them; after it the service runs again."""
     store = Store(settings.store_url)
     try:
         before = current(store.engine)
         control.stop()
         try:
-            return _upgraded(settings, store, control, before, password=password, now=now, say=say, migrate=migrate)
+            return _upgraded(
+                settings, store, control, before, password=password, now=now, say=say, migrate=migrate, go_back=go_back
+            )
         except UpgradeError:
             raise
         except Exception:
@@ -102,6 +112,7 @@ def _upgraded(
     now: datetime,
     say: Say,
     migrate: Migrate,
+    go_back: Callable[[], None] | None,
 ) -> Upgraded:
     after = head()
     if before in {None, after}:
@@ -123,8 +134,22 @@ def _upgraded(
         control.stop()
         put_back(store, saved, manifest, password=password)
         message = f"nâng cấp không thành: {error}; dữ liệu đã về bản {before}, bản sao lưu ở {saved}"
-        raise UpgradeError(f"{message}. Cài lại bản chương trình trước rồi khởi động dịch vụ.") from error
+        raise UpgradeError(f"{message}. {_older_program(control, go_back, say)}") from error
     return Upgraded(before, after, saved)
+
+
+def _older_program(control: Control, go_back: Callable[[], None] | None, say: Say) -> str:
+    """The last sentence of the message: that it runs again, or what to do."""
+    todo = "Cài lại bản chương trình trước rồi khởi động dịch vụ."
+    if go_back is None:
+        return f"{todo} (Lần sau: `diembao upgrade --previous THƯ-MỤC-GÓI-CŨ` tự cài lại.)"
+    try:
+        say("Cài lại bản chương trình trước…")
+        go_back()
+        control.start()
+    except DiembaoError as error:
+        return f"Không cài lại được bản trước: {error}. {todo}"
+    return "Bản chương trình trước đã được cài lại và dịch vụ đang chạy."
 
 
 def check(store: Store, manifest: backup.Manifest) -> None:

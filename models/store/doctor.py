@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from models.tables import Alert, Article, FeedState, Run, Verdict
+from models.tables import Alert, Article, FeedState, Model, ModelEvent, Run, Verdict
+from models.tables.press import UNJUDGED
 
 LAG_REACH = timedelta(days=1)
 LAG_SAMPLE = 1_000
+NEWEST = 1_000
+"""Rows from the newest on in which a latest time is looked for: an archive of years is not walked through for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,17 @@ def figures(session: Session, *, today: date, now: datetime, days: int = 14) -> 
     if last_finished is not None:
         unfinished = unfinished.where(Run.started_at > last_finished)
     unjudged = select(func.count(), func.min(Article.first_seen_at)).where(
-        Article.same_as.is_(None), Article.version_id.is_not(None), Article.verdict_id.is_(None)
+        text(UNJUDGED.format("article.")), Article.verdict_id.is_(None)
     )
     count, since = session.execute(unjudged).one()
-    flagged = select(func.max(Verdict.judged_at)).where(Verdict.flag.is_(True))
+    late = select(Verdict.judged_at).where(Verdict.flag.is_(True)).order_by(Verdict.article_id.desc()).limit(NEWEST)
+    flagged = select(func.max(late.subquery().c.judged_at))
+    seen = select(Article.first_seen_at).order_by(Article.id.desc()).limit(NEWEST).subquery()
     stuck = select(func.count()).where(Alert.state == "waiting", Alert.attempts >= 3, Alert.created_at < now)
     return Figures(
         run_finished_at=last_finished,
         run_unfinished_since=session.scalar(unfinished),
-        newest_at=session.scalar(select(func.max(Article.first_seen_at))),
+        newest_at=session.scalar(select(func.max(seen.c.first_seen_at))),
         unjudged=count,
         unjudged_since=since,
         waiting_pages=session.scalar(select(func.count()).where(Article.page == "due")) or 0,
@@ -65,6 +70,17 @@ def figures(session: Session, *, today: date, now: datetime, days: int = 14) -> 
         alerts_stuck=session.scalar(stuck) or 0,
         lags=_lags(session, since=today - LAG_REACH),
     )
+
+
+def refused_models(session: Session) -> list[str]:
+    """Models that should work or be tried but whose file was refused when it was last opened."""
+    last = select(func.max(ModelEvent.id)).where(ModelEvent.model_id == Model.id).correlate(Model).scalar_subquery()
+    query = (
+        select(Model.name)
+        .join(ModelEvent, ModelEvent.id == last)
+        .where(Model.role.in_(("current", "shadow")), ModelEvent.action == "refuse")
+    )
+    return list(session.scalars(query.order_by(Model.name)))
 
 
 def _lags(session: Session, *, since: date) -> tuple[float, ...]:

@@ -32,6 +32,7 @@ from models.tables.leads import (
     RecipientMember,
 )
 from models.tables.learning import Label, LearningJob, Model, ModelEvent, ReadingPick, ShadowVerdict, WatchDay
+from models.tables.machines import Machine
 from models.tables.operations import Baton, Departure, Deputy, ScanDay
 from models.tables.outgoing import AuditDraw, AuditSample, CaseDocument, Digest, DigestRecipient, DigestSending
 from models.tables.people import (
@@ -100,6 +101,7 @@ __all__ = [
     "LeadAnswer",
     "LeadSending",
     "LearningJob",
+    "Machine",
     "Model",
     "ModelEvent",
     "Outlet",

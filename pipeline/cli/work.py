@@ -76,6 +76,20 @@ def retry(number: int) -> None:
 
 
 @queue.command()
+@click.argument("name")
+def forget(name: str) -> None:
+    """Bỏ máy NAME khỏi danh sách: máy đã thôi dùng hẳn, không phải máy đang hỏng."""
+    from models.errors import DiembaoError  # noqa: PLC0415
+    from models.store import machines  # noqa: PLC0415
+
+    with open_store(read_settings()).write() as session:
+        if not machines.forget(session, name):
+            message = f"không có máy nào tên «{name}»"
+            raise DiembaoError(message)
+    click.echo(f"Không nhắc máy «{name}» nữa.")
+
+
+@queue.command()
 def rejudge() -> None:
     """Đánh giá lại cả kho bài bằng mô hình đang dùng, chia cho mọi máy."""
     from pipeline.cluster.queue import caller_app, install  # noqa: PLC0415

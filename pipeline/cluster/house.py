@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from classifier.similarity import StoryIndex
 from models.clock import day_of
 from models.session import Store
-from models.store import cluster, outlets, pages, rechecks, runs, search, stories
+from models.store import cluster, machines, outlets, pages, rechecks, runs, search, stories
 from pipeline.catching_up import bring_back_clock, gap_since, mark_days
 from pipeline.cluster.grouping import group_some
 from pipeline.config import Settings
@@ -245,6 +245,12 @@ class House:
     def _index_search(self) -> int:
         with self.store.write() as session:
             return search.index_new(session)
+
+    def report(self, machine: str, queues: Collection[str]) -> None:
+        """A sign of life, or that this machine was told to stop."""
+        with self.store.write() as session:
+            stopping = self.stopping.is_set()
+            machines.report(session, machine, queues=" ".join(sorted(queues)), at=self.now(), stopping=stopping)
 
     def mark(self) -> None:
         mark_days(self.store, now=self.now())

@@ -14,6 +14,7 @@ from procrastinate import App
 from classifier.places import PlaceFinder
 from models import clock
 from models.clock import day_of
+from models.errors import DiembaoError
 from models.session import Store
 from pipeline.cluster.house import House, WorkerArchive
 from pipeline.cluster.jobs import AGAIN, MIND, READ, TELL, Jobs
@@ -32,6 +33,7 @@ from spiders.reactor import run
 from spiders.source import Source
 
 log = logging.getLogger(__name__)
+REPORT_S = 60.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -94,17 +96,30 @@ async def _work(house: House, queues: frozenset[str], pace: Pace) -> None:
         workers = [asyncio.create_task(_worker(app, names, width, pace)) for names, width in parts]
         await jobs.begin(queues)
         rescuer = asyncio.create_task(jobs.keep_rescuing())
+        reporter = asyncio.create_task(_keep_reporting(house, queues))
         waiter: asyncio.Task[bool] = asyncio.create_task(stopped.wait())
         await asyncio.wait([waiter, *workers], return_when=asyncio.FIRST_COMPLETED)
         house.stopping.set()
         waiter.cancel()
         rescuer.cancel()
+        reporter.cancel()
         for worker in workers:
             worker.cancel()
         ended = await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.to_thread(house.report, socket.gethostname(), queues)
     for error in ended:
         if isinstance(error, Exception):
             raise error
+
+
+async def _keep_reporting(house: House, queues: frozenset[str]) -> None:
+    """A database that is away for a while is no reason to end: the jobs wait for it, too."""
+    while True:
+        try:
+            await asyncio.to_thread(house.report, socket.gethostname(), queues)
+        except DiembaoError:
+            log.exception("no sign of life could be given")
+        await asyncio.sleep(REPORT_S)
 
 
 async def _worker(app: App, names: set[str], width: int, pace: Pace) -> bool:

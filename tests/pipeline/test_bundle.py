@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bundle import SUMS, BundleError, make
+from pipeline.bundle import SUMS, BundleError, make, reinstall
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,7 +26,13 @@ def test_the_program_is_installed_from_the_folder_alone_and_an_altered_one_is_re
     (site,) = (target / "lib").glob("python*/site-packages")
     assert {"models", "spiders", "classifier", "pipeline", "review_ui"} <= {path.name for path in site.iterdir()}
     assert (target / "bin" / "diembao").exists()
+    (site / "pipeline" / "upgrade.py").unlink()
+    words = f"from pathlib import Path; from pipeline.bundle import reinstall; reinstall(Path({str(folder)!r}))"
+    subprocess.run([str(target / "bin" / "python"), "-P", "-c", words], cwd=tmp_path, timeout=150, check=True)
+    assert (site / "pipeline" / "upgrade.py").exists(), "the way back after an upgrade that failed"
     wheel.write_bytes(wheel.read_bytes() + b"x")
+    with pytest.raises(BundleError, match="không nguyên vẹn"):
+        reinstall(folder)
     done = subprocess.run(install, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "không nguyên vẹn" in done.stderr

@@ -9,9 +9,9 @@ from sqlalchemy import update
 
 from models.records import FeedEntry, Verdict
 from models.session import Store, StoreError
-from models.store import articles, outlets, runs, verdicts
+from models.store import articles, machines, models_registry, outlets, runs, verdicts
 from models.store.verdicts import Judged
-from models.tables import Article
+from models.tables import Article, Model
 from pipeline import backup, service
 from pipeline.cli.doctor import doctor
 from pipeline.config import Settings
@@ -117,6 +117,35 @@ def test_a_watchdog_that_reaches_nobody_says_so_and_tries_again(settings: Settin
             tell_when_bad(settings, bad, now=NOW, sender=lambda *_: False)
     with pytest.raises(WatchdogError, match="DIEMBAO_WATCHDOG"):
         tell_when_bad(replace(settings, watchdog=""), bad, now=NOW)
+
+
+def test_a_machine_that_fell_silent_is_missed_but_not_one_that_was_stopped(store: Store, settings: Settings) -> None:
+    def report(name: str, minutes: int, *, stopping: bool = False) -> None:
+        with store.write() as session:
+            machines.report(session, name, queues="read", at=NOW - timedelta(minutes=minutes), stopping=stopping)
+
+    report("may-mot", 1)
+    report("may-hai", 30)
+    report("may-ba", 30, stopping=True)
+    found = checks(store, settings)["machines"]
+    assert (found.state, "may-hai" in found.seen) == ("bad", True)
+    assert not {"may-mot", "may-ba"} & set(found.seen.split())
+    report("may-hai", 0)
+    assert "machines" not in checks(store, settings)
+    with store.write() as session:
+        assert [machines.forget(session, "may-hai"), machines.forget(session, "may-hai")] == [True, False]
+
+
+def test_a_model_whose_file_was_refused_is_told_until_another_works(store: Store, settings: Settings) -> None:
+    with store.write() as session:
+        row = models_registry.add(session, name="nha-1", sha256="0" * 64, origin="trained", card={}, at=NOW)
+        row.role = "current"
+        models_registry.note(session, row, "refuse", at=NOW, user_id=None, detail={"why": "khác dấu"})
+    found = checks(store, settings)["model"]
+    assert (found.state, "nha-1" in found.seen) == ("bad", True)
+    with store.write() as session:
+        models_registry.note(session, session.get_one(Model, 1), "promote", at=NOW, user_id=None, detail={})
+    assert "model" not in checks(store, settings)
 
 
 def test_the_command_prints_each_check_and_fails_when_one_is_bad() -> None:

@@ -23,7 +23,8 @@ class Units:
     """The service's processes, as the upgrade drives them. `broken`: the new program does not come up."""
 
     def __init__(self, *, broken: bool = False) -> None:
-        self.broken, self.did = broken, []
+        self.broken = broken
+        self.did: list[str] = []
 
     def stop(self) -> None:
         self.did.append("stop")
@@ -75,8 +76,8 @@ def state(store: Store) -> dict[str, tuple[int, str]]:
 
 
 def test_the_first_release_is_brought_up_with_its_data_and_a_proven_backup(old: Store, tmp_path: Path) -> None:
-    units, said = Units(), []
-    done = run(settings_of(old, tmp_path), units, password="khoa", now=AT, say=said.append)
+    units = Units()
+    done = run(settings_of(old, tmp_path), units, password="khoa", now=AT, say=lambda _: None)
     assert (done.before, done.after) == (RELEASED, head())
     assert units.did == ["stop", "start"]
     check_current(old.engine)
@@ -108,9 +109,16 @@ def test_whatever_fails_the_data_are_as_they_were(old: Store, tmp_path: Path, fa
             connection.commit()
 
     migrate = {"migration": half, "lost rows": losing, "start": upgrade}[fault]
-    units = Units(broken=fault == "start")
-    with pytest.raises(UpgradeError, match="dữ liệu đã về bản 0001"):
-        run(settings_of(old, tmp_path), units, password="khoa", now=AT, say=lambda _: None, migrate=migrate)
+    units, settings = Units(broken=fault == "start"), settings_of(old, tmp_path)
+
+    def go_back() -> None:
+        assert state(old) == before, "the older program finds the data that it knows"
+        units.broken = False
+        units.did.append("older program")
+
+    with pytest.raises(UpgradeError, match=r"dữ liệu đã về bản 0001.*đã được cài lại và dịch vụ đang chạy"):
+        run(settings, units, password="khoa", now=AT, say=lambda _: None, migrate=migrate, go_back=go_back)
+    assert units.did[-2:] == ["older program", "start"]
     assert current(old.engine) == RELEASED
     assert state(old) == before
     run(settings_of(old, tmp_path), Units(), password="khoa", now=AT, say=lambda _: None)

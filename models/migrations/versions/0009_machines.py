@@ -1,12 +1,22 @@
 """Machines"""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0009"
 down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "machine",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("queues", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_machine")),
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_table("machine")
