@@ -136,3 +136,9 @@ def result_of(session: Session, model: str) -> dict[str, Any]:
         select(LearningJob).where(LearningJob.state == DONE, LearningJob.kind == TRAIN).order_by(LearningJob.id.desc())
     )
     return next((dict(job.result) for job in jobs if job.result.get("model") == model), {})
+
+
+def last_training(session: Session) -> LearningJob | None:
+    """The newest training that came to its end."""
+    query = select(LearningJob).where(LearningJob.state == DONE, LearningJob.kind == TRAIN)
+    return session.scalar(query.order_by(LearningJob.id.desc()).limit(1))

@@ -16,7 +16,7 @@ from classifier.suspects import out_of_fold, suspects
 from classifier.train import Table, fit, prepare
 from models.clock import VIET_NAM
 from models.store import learning_texts
-from models.store.labels import Given
+from models.store.labels import SETTLED, Given
 from pipeline.learning.comparing import comparison, held_back
 from pipeline.learning.label_files import without_names
 from pipeline.learning.material import CORPUS, Material, as_labels, check_enough, gather
@@ -122,8 +122,9 @@ def _saw(card: dict[str, Any], given: tuple[Given, ...]) -> bool:
 
 
 def wrong_labels(table: Table, train: tuple[Given, ...], recipe: Recipe) -> list[dict[str, Any]]:
-    """Labels of the house that the rest of the data contradicts, the surest first."""
-    by_id = {one.reading.id: one for one in train if one.source != CORPUS}
+    """Labels of the house that the rest of the data contradicts, the surest first; what was settled by a second look
+    is not asked again."""
+    by_id = {one.reading.id: one for one in train if one.source not in (CORPUS, SETTLED)}
     rows = [n for n, label in enumerate(table.labels) if label.flag in (0, 1)]
     given = np.array([table.labels[n].flag for n in rows])
     groups = [table.labels[n].story or table.labels[n].reading.id for n in rows]

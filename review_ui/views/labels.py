@@ -2,16 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from starlette.responses import Response
 
 from models.clock import day_of
 from models.records import KINDS, TYPES
 from models.rights import Right
-from models.store import audit, labels, reading_queue
-from models.store.labels import READ, SECOND, SETTLED, LabelError, Said
+from models.store import audit, labels, learning_jobs, reading_queue
+from models.store.labels import READ, SECOND, SETTLED, Given, LabelError, Said
 from models.store.reading import NotThereError
+from models.tables import LearningJob
 from pipeline.learning import label_files
 from pipeline.learning.agreement import agreements, by_key, disputes
 from pipeline.learning.label_files import Imported
@@ -56,6 +59,7 @@ def show_labels(ask: Ask, *, imported: Imported | None = None, message: str = ""
         day = day_of(ask.now) - timedelta(days=1)
         done, total = reading_queue.counts(session, day)
         drawn = reading_queue.drawn(session, day)
+        training = learning_jobs.last_training(session)
     share = read_learning(ask.house.settings.data_dir).second_share
     again = read_again(given, reader=f"user-{ask.user.user_id}", share=share, limit=100)
     return ask.page(
@@ -71,11 +75,20 @@ def show_labels(ask: Ask, *, imported: Imported | None = None, message: str = ""
         FLAG=FLAG,
         agreements=agreements(given),
         disputes=disputes(given)[:DISPUTES],
+        doubtful=doubtful(training, given),
         left=total - done,
         drawn=drawn,
         again=len(again),
         formats=FILES,
     )
+
+
+def doubtful(training: LearningJob | None, given: Sequence[Given]) -> list[dict[str, Any]]:
+    """Labels that the newest training found contradicted and nobody has looked at again since."""
+    if training is None or training.finished_at is None:
+        return []
+    settled = {one.key for one in given if one.source == SETTLED and one.at >= training.finished_at}
+    return [one for one in training.result.get("suspects", []) if one["key"] not in settled][:DISPUTES]
 
 
 @page("/nhan/lap-hang-doi", method="POST", needs=Right.LEARN)
