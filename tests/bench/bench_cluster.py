@@ -1,8 +1,13 @@
 """What a second worker gains, on PostgreSQL from the package index's wheel, workers as processes of their own.
 
-`python -m tests.bench.bench_cluster --articles 200000 --outlets 300`: the archive judged again with one worker, with
-two, and with two of which one is killed on the way; the daily scan of simulated outlets with one and with two.
-Workers are up before the clock starts. Articles are invented: paragraphs of the sample papers, shuffled.
+`python -m tests.bench.bench_cluster --articles 200000 --outlets 300`: the archive judged again with one worker and with
+two, part of it with two of which one is killed on the way; the daily scan of simulated outlets with one, with two, and
+with two of which one is killed. Workers are up before the clock starts.
+
+Articles are invented from the sample papers: one in `FLAGGED` is put together from reports of abuse, the others from
+their other news. As in an archive that reads and keeps whole pages where it pays, one in `WHOLE` stands with its whole
+text, the others with headline and sapo. Workers of the first part take nothing but that part's queue, for grouping is
+one job at a time in the whole cluster whatever their number; those of the scan take everything.
 """
 
 import argparse
@@ -23,14 +28,17 @@ from sqlalchemy import func, insert, select, text
 from models.migrations import upgrade
 from models.session import Store
 from models.store import outlets, runs
-from models.tables import Article, ArticleVersion, Base, Verdict
-from pipeline.cluster.queue import caller_app, install, queue_state
+from models.tables import Article, ArticleVersion, Base, StoryArticle, Verdict
+from pipeline.cluster.jobs import AGAIN, RANGE
+from pipeline.cluster.queue import SCHEMA, caller_app, install, queue_state
 from spiders.sample_press import load_articles
+from spiders.sample_press.articles import Text
 from tests.bench.simulated_outlets import ENTRIES
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CHUNK = 2_000
 OLD = "cu"
+WHOLE, FLAGGED, PARAGRAPHS = 4, 33, 5
 
 
 @contextlib.contextmanager
@@ -48,21 +56,30 @@ def server() -> Iterator[str]:
 
 
 def fill(store: Store, count: int) -> None:
-    """Articles that an older model judged, with bodies as long as those of the sample papers."""
+    """Articles that an older model judged."""
     rng = random.Random(7)
-    paragraphs = [p for a in load_articles().values() for p in a.text.body]
+    samples: dict[bool, list[Text]] = {True: [], False: []}
+    for one in load_articles().values():
+        samples[one.labels["flag"] == 1].append(one.text)
     with store.write() as session:
         outlets.keep(session, id="bao", title="Báo", home="https://bao.example", province=None)
         runs.start(session, day=START.date(), at=START)
     for first in range(1, count + 1, CHUNK):
-        articles, versions = [], []
-        for number in range(first, min(first + CHUNK, count + 1)):
-            body = "\n".join(rng.choices(paragraphs, k=8))
-            articles.append(article(number))
-            versions.append(version(number, body))
+        numbers = range(first, min(first + CHUNK, count + 1))
+        versions = [version(number, *told(rng, samples, number)) for number in numbers]
         with store.write() as session:
-            session.execute(insert(Article), articles)
+            session.execute(insert(Article), [article(number) for number in numbers])
             session.execute(insert(ArticleVersion), versions)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def told(rng: random.Random, samples: dict[bool, list[Text]], number: int) -> tuple[str, str, str]:
+    """Headline, sapo, and the body as long as those of the sample papers or none."""
+    texts = samples[number % FLAGGED == 0]
+    one = rng.choice(texts)
+    body = [rng.choice(rng.choice(texts).body or ("",)) for _ in range(PARAGRAPHS)] if rng.randrange(WHOLE) == 0 else []
+    return f"{one.title} ({number})", one.sapo, "\n".join(body)
 
 
 def article(number: int) -> dict[str, Any]:
@@ -81,17 +98,17 @@ def article(number: int) -> dict[str, Any]:
     }
 
 
-def version(number: int, body: str) -> dict[str, Any]:
+def version(number: int, title: str, sapo: str, body: str) -> dict[str, Any]:
     return {
         "id": number,
         "article_id": number,
         "number": 1,
-        "origin": "page",
+        "origin": "page" if body else "entry",
         "run_id": 1,
         "fetched_at": START,
         "sha256": str(number),
-        "title": f"Bài số {number}",
-        "sapo": "",
+        "title": title,
+        "sapo": sapo,
         "body": body,
         "provenance": {},
     }
@@ -109,19 +126,20 @@ def workers(store: Store, count: int, *words: str) -> Iterator[list[subprocess.P
             process.terminate()
         for process in running:
             try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:  # a long step runs to its end first; a kill loses nothing either
+                process.wait(60)
+            except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+                print("a worker did not stop within a minute", flush=True)
 
 
-def until(happened: Callable[[], bool], *, seconds: float) -> float:
-    """Seconds that it took."""
+def until(happened: Callable[[], bool], *, seconds: float, every: float = 0.25) -> float:
+    """Seconds that it took. Asking costs the database time, too, so what takes minutes is asked for rarely."""
     start = time.perf_counter()
     while not happened():
         if time.perf_counter() - start > seconds:
             raise TimeoutError("bench: not done in time")
-        time.sleep(0.1)
+        time.sleep(every)
     return time.perf_counter() - start
 
 
@@ -131,50 +149,66 @@ def taking(store: Store, count: int) -> bool:
     return state is not None and state.workers >= count and not state.doing
 
 
-def judged(store: Store, name: str) -> int:
+def waiting(store: Store) -> int:
+    """Jobs that judge the archive again, waiting or under way."""
+    words = "task_name IN ('rejudge', 'plan_rejudging') AND status IN ('todo', 'doing')"
     with store.read() as session:
-        return session.scalar(select(func.count()).where(Article.judged_model == name)) or 0
+        return session.scalar(text(f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE {words}")) or 0  # noqa: S608 - our own words
 
 
-def rejudge(store: Store, count: int, workers_count: int, name: str, *, kill: bool = False) -> float:
-    with workers(store, workers_count, f"judge={name}") as running:
+def rejudge(store: Store, count: int, workers_count: int, name: str) -> float:
+    with workers(store, workers_count, f"judge={name}"):
         until(lambda: taking(store, workers_count), seconds=300)
         time.sleep(2)
         start = time.perf_counter()
         with caller_app(store).open() as app:
-            app.configure_task("plan_rejudging", queue="mind", lock="plan_rejudging").defer()
-        if kill:
-            until(lambda: judged(store, name) >= count // 4, seconds=7200)
-            os.kill(running[0].pid, signal.SIGKILL)
-            until_rescued(store, workers_count - 1)
-        until(lambda: judged(store, name) >= count, seconds=7200)
+            app.configure_task("plan_rejudging", queue=AGAIN, lock="plan_rejudging").defer()
+        until(lambda: not waiting(store), seconds=7200)
         took = time.perf_counter() - start
-    with store.read() as session:
-        rows = session.scalar(select(func.count()).where(Verdict.model == name)) or 0
-        twice = session.scalar(
-            select(func.count()).select_from(
-                select(Verdict.version_id)
-                .where(Verdict.model == name)
-                .group_by(Verdict.version_id)
-                .having(func.count() > 1)
-                .subquery()
-            )
-        )
-    assert (rows, twice) == (count, 0), f"{rows} verdicts for {count} articles, {twice} twice"
+        ending = time.perf_counter()
+    verify(store, count, name)
     print(
-        f"judge again: {count} articles, {workers_count} workers{', one killed' if kill else ''}: "
-        f"{took:.1f} s, {count / took:.0f}/s; every article judged once",
+        f"judge again: {count} articles, {workers_count} workers: {took:.1f} s, {count / took:.0f}/s;"
+        f" every article judged once; ended in {time.perf_counter() - ending:.1f} s",
         flush=True,
     )
     return took
 
 
-def until_rescued(store: Store, left: int) -> None:
-    """In the bench no worker takes the sending queue, whose clock rescues jobs: ask for it as that would."""
-    time.sleep(10)
-    with caller_app(store).open() as app:
-        app.configure_task("rescue", queue="mind").defer(timestamp=0)
-    assert left >= 1
+def rejudge_with_a_kill(store: Store, count: int, name: str) -> None:
+    """Two workers, the one killed (-9) when a quarter is done."""
+
+    def judged() -> int:
+        with store.read() as session:
+            return session.scalar(select(func.count()).where(Article.judged_model == name)) or 0
+
+    with workers(store, 2, f"judge={name}") as running:
+        until(lambda: taking(store, 2), seconds=300)
+        start = time.perf_counter()
+        with caller_app(store).open() as app:
+            for first in range(1, count + 1, RANGE):
+                last = min(first + RANGE - 1, count)
+                once = f"rejudge:{first}-{last}"
+                task = app.configure_task("rejudge", queue=AGAIN, lock=once, queueing_lock=once)
+                task.defer(first=first, last=last)
+        until(lambda: judged() >= count // 4, seconds=7200)
+        os.kill(running[0].pid, signal.SIGKILL)
+        time.sleep(10)
+        with caller_app(store).open() as app:  # these workers leave the queue alone whose clock rescues
+            app.configure_task("rescue", queue=AGAIN).defer(timestamp=0)
+        until(lambda: not waiting(store), seconds=7200)
+        took = time.perf_counter() - start
+    verify(store, count, name)
+    print(f"judge again: {count} articles, 2 workers, one killed: {took:.1f} s; every article judged once", flush=True)
+
+
+def verify(store: Store, count: int, name: str) -> None:
+    of_ours = select(Verdict.version_id).where(Verdict.model == name)
+    with store.read() as session:
+        rows = session.scalar(select(func.count()).select_from(of_ours.subquery())) or 0
+        apart = session.scalar(select(func.count()).select_from(of_ours.distinct().subquery())) or 0
+        stand = session.scalar(select(func.count()).where(Article.judged_model == name)) or 0
+    assert (rows, apart, stand) == (count, count, count), f"{rows} verdicts, {apart} apart, {stand} stand, of {count}"
 
 
 def empty(store: Store) -> None:
@@ -185,8 +219,8 @@ def empty(store: Store) -> None:
     install(store)
 
 
-def scan(store: Store, outlets_count: int, workers_count: int) -> float:
-    """From the first job to the last page read and judged; reading is slowed by politeness, as it is outside."""
+def scan(store: Store, outlets_count: int, workers_count: int, *, kill: bool = False) -> float:
+    """From the first job to the last page read, judged and grouped; politeness slows reading, as it does outside."""
     empty(store)
     press = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.simulated_outlets", str(outlets_count)], stdout=subprocess.PIPE
@@ -195,30 +229,55 @@ def scan(store: Store, outlets_count: int, workers_count: int) -> float:
     port = press.stdout.readline().decode().strip()
     wanted = outlets_count * ENTRIES
 
-    def done() -> bool:
+    def ready() -> int:
+        judged = Article.judged_version_id == Article.version_id
+        grouped = Article.grouped_verdict_id == Article.verdict_id
         with store.read() as session:
-            ready = session.scalar(
-                select(func.count()).where(
-                    Article.page == "read",
-                    Article.verdict_id.is_not(None),
-                    Article.judged_version_id == Article.version_id,
-                )
-            )
-        return (ready or 0) >= wanted
+            return session.scalar(select(func.count()).where(Article.page == "read", judged, grouped)) or 0
 
     def begun() -> bool:
         with store.read() as session:
             return bool(session.scalar(select(func.count()).select_from(Article)))
 
     try:
-        with workers(store, workers_count, f"read={outlets_count}", port):
+        with workers(store, workers_count, f"read={outlets_count}", port) as running:
+            until(lambda: taking_any(store, workers_count), seconds=300)
             until(begun, seconds=300)
-            took = until(done, seconds=3600)
+            start = time.perf_counter()
+            if kill:
+                until(lambda: ready() >= wanted // 4, seconds=3600)
+                os.kill(running[0].pid, signal.SIGKILL)
+            until(lambda: ready() >= wanted, seconds=3600)
+            took = time.perf_counter() - start
     finally:
         press.terminate()
         press.wait()
-    print(f"scan: {outlets_count} outlets, {wanted} pages, {workers_count} workers: {took:.1f} s", flush=True)
+    verify_scan(store, wanted)
+    print(
+        f"scan: {outlets_count} outlets, {wanted} pages, {workers_count} workers{', one killed' if kill else ''}:"
+        f" {took:.1f} s; nothing lost, nothing twice",
+        flush=True,
+    )
     return took
+
+
+def taking_any(store: Store, count: int) -> bool:
+    state = queue_state(store, stalled_s=6)
+    return state is not None and state.workers >= count
+
+
+def verify_scan(store: Store, wanted: int) -> None:
+    """Each page is one article with one version of it and one verdict of that, in one story at most."""
+    pages = select(ArticleVersion.id).where(ArticleVersion.origin == "page").subquery()
+    often = select(StoryArticle.article_id).group_by(StoryArticle.article_id).having(func.count() > 1).subquery()
+    with store.read() as session:
+        found = (
+            session.scalar(select(func.count()).select_from(Article)),
+            session.scalar(select(func.count()).select_from(pages)),
+            session.scalar(select(func.count()).select_from(Verdict).join(pages, pages.c.id == Verdict.version_id)),
+            session.scalar(select(func.count()).select_from(often)),
+        )
+    assert found == (wanted, wanted, wanted, 0), f"articles, pages, verdicts, in several stories: {found} of {wanted}"
 
 
 def main() -> None:
@@ -227,6 +286,7 @@ def main() -> None:
     parser.add_argument("--outlets", type=int, default=300)
     wanted = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is ended and its files go
     with server() as url:
         store = Store(url)
         upgrade(store.engine)
@@ -235,11 +295,12 @@ def main() -> None:
             fill(store, wanted.articles)
             one = rejudge(store, wanted.articles, 1, "bench-1")
             two = rejudge(store, wanted.articles, 2, "bench-2")
-            rejudge(store, wanted.articles, 2, "bench-3", kill=True)
             print(f"judge again: two workers are {one / two:.2f} times as fast as one", flush=True)
+            rejudge_with_a_kill(store, max(wanted.articles // 10, RANGE), "bench-3")
         if wanted.outlets:
             one, two = (scan(store, wanted.outlets, count) for count in (1, 2))
             print(f"scan: two workers are {one / two:.2f} times as fast as one", flush=True)
+            scan(store, wanted.outlets, 2, kill=True)
         store.close()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from classifier.predict import Judge, load_judge
 from models.records import Reading, Verdict
 from models.session import Store
-from pipeline.cluster.jobs import MIND, READ, TELL
+from pipeline.cluster.jobs import AGAIN, MIND, READ, TELL
 from pipeline.cluster.work import Pace, work
 from pipeline.config import Settings
 from spiders.options import CrawlOptions
@@ -36,11 +36,11 @@ def main() -> None:
     settings = Settings(data_dir=Path(tempfile.mkdtemp(prefix="diembao-bench-")), database_url=url)
     pace = Pace(heartbeat_s=2.0, poll_s=0.5, stop_s=5.0)
     if kind == "judge":
-        work(Store(url), settings, {}, CrawlOptions(), judge=Named(judge, value), queues=frozenset({MIND}), pace=pace)
+        work(Store(url), settings, {}, CrawlOptions(), judge=Named(judge, value), queues=frozenset({AGAIN}), pace=pace)
         return
     port, count = int(sys.argv[3]), int(value)
     options = CrawlOptions(allowed_private=hosts(port, count), delay_s=DELAY_S)
-    queues = frozenset({READ, MIND, TELL})
+    queues = frozenset({READ, MIND, AGAIN, TELL})
     work(Store(url), settings, sources(port, count), options, judge=judge, queues=queues, pace=pace)
 
 
