@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.stories.frequencies import SLOTS, Frequencies
-from classifier.stories.marks import Marks, marks, number_keys
+from classifier.stories.marks import Marks, marks, number_keys, unit_names
 from classifier.stories.records import StoryDoc
-from classifier.stories.words import Hashes, hashes, name_keys, runs, terms, words_of
+from classifier.stories.words import Hashes, hashes, keys_of_name, name_keys, runs, terms, words_of
 
 READ = 12_000
 """Characters of a body that are read."""
 LEAD = 500
+RARE = 7.3
+"""idf of a name that about one article in 1,500 holds."""
 LOW = np.uint32(SLOTS - 1)
 SLOT_BITS = SLOTS.bit_length() - 1
 HANOI = timezone(timedelta(hours=7))
@@ -75,12 +77,13 @@ def every_slot(doc: StoryDoc) -> Hashes:
 def features(doc: StoryDoc, frequencies: Frequencies) -> Features:
     text = whole(doc)
     title = unicodedata.normalize("NFC", doc.title)
+    lead = text[: len(title) + LEAD]
     words = words_of(text)
     numbers = list(number_keys(text))
     views = (
         _weighed(terms(words), frequencies, LIMITS[View.WORDS]),
         _weighed(terms(words_of(title)), frequencies, LIMITS[View.TITLE]),
-        _weighed(terms(words_of(text[: len(title) + LEAD])), frequencies, LIMITS[View.LEAD]),
+        _weighed(terms(words_of(lead)), frequencies, LIMITS[View.LEAD]),
         _weighed(hashes(name_keys(text)), frequencies, LIMITS[View.NAMES]),
         _weighed(hashes(numbers), frequencies, LIMITS[View.NUMBERS]),
         _sampled(words),
@@ -90,11 +93,19 @@ def features(doc: StoryDoc, frequencies: Frequencies) -> Features:
         slots=np.concatenate([slots for slots, _ in views]),
         weights=np.concatenate([weights for _, weights in views]),
         cuts=cuts,
-        marks=marks(title, text, numbers),
+        marks=marks(title, lead, text, numbers, rare_names(lead, frequencies)),
         length=len(words),
         day=_day(doc.published or doc.arrived),
         places=frozenset(code for code in doc.places if len(code) > len("79")),
     )
+
+
+def rare_names(text: str, frequencies: Frequencies) -> list[int]:
+    """Slots of people, schools and the like: a commune or a district that is seldom in the news says nothing here."""
+    places = {key for name in unit_names(text) for key in keys_of_name(name.split())}
+    slots = np.unique(hashes(key for key in name_keys(text) if key not in places) & LOW)
+    found: list[int] = slots[frequencies.idf(slots) > RARE].tolist()
+    return found
 
 
 def _weighed(found: Hashes, frequencies: Frequencies, limit: int) -> tuple[Hashes, NDArray[np.float16]]:

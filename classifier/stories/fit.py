@@ -45,7 +45,9 @@ TREES: dict[str, Any] = {
     "max_features": 0.4,
     "early_stopping": False,
 }
-LINK = 0.42
+LINK = 0.3
+ALIKE = 0.03
+"""Stories that share less of the wording than this with an article teach nothing: three in four that are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def gather(corpus: Sequence[Told], reader: Callable[[StoryDoc], Features], model
                 answers.append(one.story == told.event)
                 folds.append((told.fold, fold_of[one.story]))
             index.add(told.doc, (told.event,))
-    return Examples(np.array(rows), np.array(answers), np.array(folds))
+    wording = np.array(rows)[:, FIGURES.index("words")]
+    kept = np.array(answers) | (wording > ALIKE)
+    return Examples(np.array(rows)[kept], np.array(answers)[kept], np.array(folds)[kept])
 
 
 def in_order(corpus: Sequence[Told], seed: int) -> list[Told]:

@@ -43,13 +43,16 @@ SAME_PROVINCE = {"HCM": "Hồ Chí Minh", "Sài Gòn": "Hồ Chí Minh", "Bà R�
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Small sorted tuples of hashes or figures; ages count years, 100 and more stand for months and days of life."""
+    """Small sorted tuples of hashes. What starts with `lead` stands in the headline or the opening: that is where an
+    article says what it is about, further down it retells other events of the same place."""
 
     ages: tuple[int, ...]
     dates: tuple[int, ...]
     communes: tuple[int, ...]
     districts: tuple[int, ...]
     provinces: tuple[int, ...]
+    lead_communes: tuple[int, ...]
+    lead_names: tuple[int, ...]
     round_up: bool
 
 
@@ -69,8 +72,9 @@ def is_round_up(title: str) -> bool:
     return bool(ROUND_UP.search(title))
 
 
-def marks(title: str, text: str, numbers: Iterable[str]) -> Marks:
-    """`text` is the whole article, title included, composed (NFC); `numbers` are its `number_keys`."""
+def marks(title: str, lead: str, text: str, numbers: Iterable[str], lead_names: Iterable[int]) -> Marks:
+    """`text` is the whole article, title included, composed (NFC), and `lead` its beginning; `numbers` are its
+    `number_keys`, `lead_names` the slots of the rare names in its beginning."""
     numbers = set(numbers)
     towns = TOWN.sub("TX", text)
     return Marks(
@@ -79,8 +83,17 @@ def marks(title: str, text: str, numbers: Iterable[str]) -> Marks:
         communes=_hashes(_names(COMMUNE, towns)),
         districts=_hashes(name for name in _names(DISTRICT, towns) if name != "hcm"),
         provinces=_hashes(SAME_PROVINCE.get(name, name) for name in PROVINCE.findall(text)),
+        lead_communes=_hashes(_names(COMMUNE, TOWN.sub("TX", lead))),
+        lead_names=tuple(sorted(lead_names)),
         round_up=is_round_up(title),
     )
+
+
+def unit_names(text: str) -> Iterator[str]:
+    """Communes and districts that a text names with their unit word."""
+    towns = TOWN.sub("TX", text)
+    yield from _names(COMMUNE, towns)
+    yield from _names(DISTRICT, towns)
 
 
 def _names(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -33,13 +33,15 @@ mentions their event, or its place and people, rather than tells it."""
 @dataclass(frozen=True, slots=True)
 class Penalties:
     """Log-odds taken off. Measured on 600 articles of known stories: communes and districts both apart from the rest of
-    their story in 2 (two round-ups), communes apart where one side names no district in 2, provinces apart in 9."""
+    their story in 2 (two round-ups), communes apart where one side names no district in 2, provinces apart in 9.
+    Openings apart: 13 of 1,809 comparisons with the own story, 40 of 244 with another that was taken for it."""
 
     places_apart: float = 8.0
     communes_apart: float = 3.0
     provinces_apart: float = 2.0
     far_apart: float = 1.5
     unlike: float = 3.0
+    leads_apart: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class StoryModel:
             off += self.penalties.places_apart if districts else self.penalties.communes_apart
         if contradict(new.marks, story, "provinces"):
             off += self.penalties.provinces_apart
+        if districts is not None and openings_apart(new.marks, story):
+            off += self.penalties.leads_apart
         return off
 
 
@@ -120,6 +124,17 @@ def mentions(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
     for name, least in LIKE.items():
         found &= rows[:, FIGURES.index(name)] < least
     return found
+
+
+def openings_apart(new: Marks, story: Sequence[Features]) -> bool:
+    """Whether article and story open with other communes, in a third of its articles or more, and with no rare name in
+    common: another event of the same town, told with the first one further down."""
+    placed = [one.marks for one in story if one.marks.lead_communes]
+    if not new.lead_communes or len(placed) * 3 < len(story) or not placed:
+        return False
+    communes = {place for one in placed for place in one.lead_communes}
+    names = {name for one in story for name in one.marks.lead_names}
+    return communes.isdisjoint(new.lead_communes) and names.isdisjoint(new.lead_names)
 
 
 def contradict(new: Marks, story: Sequence[Features], level: str) -> bool | None:

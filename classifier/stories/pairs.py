@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.stories.features import Features, View
+from classifier.stories.features import RARE, Features, View
 from classifier.stories.frequencies import SLOTS, Frequencies
 
 FIGURES = (
@@ -32,8 +32,6 @@ FIGURES = (
 FALLING = frozenset({"ages apart", "place apart", "days"})
 """Figures of which more means less likely one event; `FREE` may go either way; all others speak for it."""
 FREE = frozenset({"shorter", "undated"})
-RARE = 7.3
-"""idf of a name that about one article in 1,500 holds."""
 FAR = 14.0
 """Days after which a report is a follow-up or another event; the wording must tell."""
 VIEWS = len(View)

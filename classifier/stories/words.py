@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -70,8 +70,12 @@ def name_keys(text: str) -> Iterator[str]:
             run = run[1:]
         if not run:
             continue
-        folded = [fold(part) for part in run]
-        yield "n:" + " ".join(folded)
-        if len(folded) > 1:
-            yield "n:" + folded[-1]
-            yield "n:" + " ".join(folded[-2:])
+        yield from keys_of_name([fold(part) for part in run])
+
+
+def keys_of_name(folded: Sequence[str]) -> Iterator[str]:
+    """The whole name, its last syllable and its last two."""
+    yield "n:" + " ".join(folded)
+    if len(folded) > 1:
+        yield "n:" + folded[-1]
+        yield "n:" + " ".join(folded[-2:])

@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.similarity import StoryDoc, StoryIndex, StorySettings
+from classifier.stories.features import features
+from classifier.stories.frequencies import released
+from classifier.stories.model import openings_apart
 from tests.classifier.stories.samples import (
     DAY,
     NURSERY,
@@ -51,6 +54,38 @@ def test_two_children_stay_apart_when_only_names_ages_and_places_differ() -> Non
     )
     story = placed((*NURSERY, other))
     assert story["twin"] not in {story[doc.id] for doc in NURSERY}
+
+
+def test_another_event_of_the_same_town_that_retells_the_first_one_stays_apart() -> None:
+    rumour = replace(
+        NURSERY[1],
+        id="rumour",
+        title="Công an huyện Hòa Mẫu giải cứu hai người bị vây đánh vì tin đồn bảo mẫu đánh trẻ",
+        sapo="",
+        text="Sáng 4/4, người dân thôn Cầu Tre, xã Bãi Cau, huyện Hòa Mẫu vây đánh hai người đi bán sữa vì nghi họ là "
+        "người nhà của một bảo mẫu. Công an xã Bãi Cau đưa hai người về trụ sở, xác định tin đồn là bịa đặt và đề nghị "
+        "người dân bình tĩnh, không chia sẻ hình ảnh của hai người lên mạng xã hội. Một người bị xây xát ở tay, được "
+        "trạm y tế băng bó rồi cho về. Chiếc xe máy chở sữa bị đập vỡ đèn, công an đang mời những người liên quan đến "
+        "làm việc để xử lý theo quy định.\nTrước đó, ngày 3/4, clip bảo mẫu đánh trẻ ở nhóm trẻ Búp Sen Xanh (xã Suối "
+        "Mơ, huyện Hòa Mẫu) lan truyền trên mạng xã hội. Bà Trịnh Thị Mẫu Đơn, 45 tuổi, khai đã tát bé K., 3 tuổi, ba "
+        "cái vì bé không chịu ăn cháo.",
+    )
+    assert not openings_meet(NURSERY, rumour)
+    story = placed((*NURSERY, rumour))
+    assert story["rumour"] not in {story[doc.id] for doc in NURSERY}
+
+
+def openings_meet(known: tuple[StoryDoc, ...], doc: StoryDoc) -> bool:
+    seen = [features(one, released()) for one in known]
+    return not openings_apart(features(doc, released()).marks, seen)
+
+
+def test_openings_meet_where_a_rare_name_or_no_commune_stands_in_them() -> None:
+    elsewhere = replace(NURSERY[2], sapo="Công an xã Bãi Cau, huyện Hòa Mẫu, tiếp nhận đơn.", text="")
+    assert openings_meet(NURSERY[:2], elsewhere)  # the nursery's name
+    nameless = replace(elsewhere, title="Phạt bảo mẫu tát bé 3 tuổi")
+    assert not openings_meet(NURSERY[:2], nameless)
+    assert openings_meet(NURSERY[:2], replace(nameless, sapo="Công an tiếp nhận đơn."))
 
 
 def test_a_trial_months_later_joins_the_story_of_the_first_report() -> None:
