@@ -20,6 +20,9 @@ FINDER = "places-1"
 """Which way of finding places a row of the store comes from; a better way gets another name."""
 
 
+Answer = tuple[Verdict, Place | None]
+
+
 class Judges(Protocol):
     @property
     def id(self) -> str: ...
@@ -50,10 +53,16 @@ def judge_new(
 
 def judge_batch(store: Store, judge: Judges, places: Places, batch: Sequence[Unjudged], *, at: datetime) -> None:
     """Verdicts and places of these versions, in one transaction."""
-    found = judge.judge([item.reading for item in batch])
-    judged = [
-        Judged(item, verdict, _place(places, item.reading, verdict)) for item, verdict in zip(batch, found, strict=True)
-    ]
+    keep_answers(store, batch, answers(judge, places, [item.reading for item in batch]), at=at)
+
+
+def answers(judge: Judges, places: Places, readings: Sequence[Reading]) -> list[Answer]:
+    found = judge.judge(readings)
+    return [(verdict, _place(places, reading, verdict)) for reading, verdict in zip(readings, found, strict=True)]
+
+
+def keep_answers(store: Store, batch: Sequence[Unjudged], found: Sequence[Answer], *, at: datetime) -> None:
+    judged = [Judged(item, verdict, place) for item, (verdict, place) in zip(batch, found, strict=True)]
     with store.write() as session:
         verdicts.save(session, judged, finder=FINDER, at=at)
 

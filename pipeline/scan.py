@@ -7,7 +7,8 @@ do. So a pass that was cut off at any line is finished by the next one, and a pa
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from models.store import articles, outlets, pages, rechecks, runs, search
 from models.store.pages import DuePage
 from models.tables import FeedState
 from pipeline.judging import Judges, Places, judge_new
+from pipeline.judging_beside import judged_beside
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
 from pipeline.lock import scan_lock
 from pipeline.polling import CHAIN
@@ -26,7 +28,7 @@ from spiders.crawl import read_lists, read_pages
 from spiders.identity import article_identity
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlOptions
-from spiders.readers import readers_for, spare_cores
+from spiders.readers import Readers
 from spiders.replay import replay_jobs
 from spiders.source import Source
 
@@ -62,7 +64,7 @@ def page_job(page: DuePage) -> PageJob:
 class Scan:
     """One pass over `sources` for one day; what it needs is passed in, nothing is read from the environment.
 
-    `processes` may help to read pages when there are many.
+    `helpers` read pages and judge them while others are fetched.
     """
 
     store: Store
@@ -74,7 +76,7 @@ class Scan:
     now: Callable[[], datetime]
     progress: Progress
     evidence: Evidence | None = None
-    processes: int = field(default_factory=spare_cores)
+    helpers: Readers | None = None
 
     async def run(self) -> ScanReport:
         """Read everything that is due. Raises ScanRunningError where another process is at it."""
@@ -149,9 +151,11 @@ class Scan:
 
         def keep(outcome: ListOutcome) -> None:
             keeper.keep_list(outcome, tally)
+            told(len(outcome.entries))
             self.progress.step()
 
-        await read_lists(jobs, self.sources, keep, self.options)
+        async with self._beside(tally) as told:
+            await read_lists(jobs, self.sources, keep, self.options)
 
     def _pages_due(self) -> list[PageJob]:
         with self.store.read() as session:
@@ -199,12 +203,19 @@ class Scan:
                     tally.good.add(outcome.job.outlet)
             waiting.clear()
             since = time.monotonic()
+            told(len(batch))
             self.progress.step(len(batch))
 
-        with readers_for(len(jobs), self.processes) as readers:
-            await read_pages(jobs, self.sources, keep, self.options, readers)
-        if waiting:
-            flush()
+        async with self._beside(tally) as told:
+            await read_pages(jobs, self.sources, keep, self.options, self.helpers)
+            if waiting:
+                flush()
+
+    def _beside(self, tally: Tally) -> AbstractAsyncContextManager[Callable[[int], None]]:
+        def judged(count: int) -> None:
+            tally.counts["judged"] += count
+
+        return judged_beside(self.store, self.helpers, model=self.judge.id, now=self.now, judged=judged)
 
     def _judge(self, tally: Tally) -> None:
         self.progress.stage("Đánh giá bài", None)

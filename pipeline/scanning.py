@@ -12,12 +12,14 @@ from models.session import Store
 from pipeline.catching_up import bring_back_clock, gap_since, mark_days
 from pipeline.config import Settings
 from pipeline.evidence import RunArchive
+from pipeline.judging_beside import helpers
 from pipeline.learning.live import LiveJudge
 from pipeline.learning.registry import Registry
 from pipeline.papers import papers_read
 from pipeline.scan import Progress, Scan, ScanReport
 from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.reactor import run
+from spiders.readers import spare_cores
 from spiders.sample_press.server import SOURCES as SAMPLE_SOURCES
 from spiders.source import Source, SourceError, load_catalogue, load_sources
 
@@ -81,20 +83,24 @@ def scan_once(
         with store.read() as session:
             options = replace(options, since=gap_since(session, clock()))
     bring_back_clock(store, clock())
+    judge = load_judge() if models is None else LiveJudge(Registry(store, models), now=clock)
+    places = PlaceFinder.load()
     evidence = RunArchive(archive) if archive is not None and options.replay is None else None
-    job = Scan(
-        store=store,
-        sources=sources,
-        judge=load_judge() if models is None else LiveJudge(Registry(store, models), now=clock),
-        places=PlaceFinder.load(),
-        options=options,
-        day=day or day_of(clock()),
-        now=clock,
-        progress=progress,
-        evidence=evidence,
-    )
     try:
-        report = run(job.run)
+        with helpers(store, judge, places, processes=spare_cores()) as readers:
+            job = Scan(
+                store=store,
+                sources=sources,
+                judge=judge,
+                places=places,
+                options=options,
+                day=day or day_of(clock()),
+                now=clock,
+                progress=progress,
+                evidence=evidence,
+                helpers=readers,
+            )
+            report = run(job.run)
         if options.replay is None:
             mark_days(store, now=clock())
         return report

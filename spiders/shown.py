@@ -59,10 +59,10 @@ def _date_within(around: LexborNode, *, beside: bool) -> tuple[Stamp, str] | Non
     for number, node in enumerate(around.traverse(include_text=True)):
         if number > MOST_TEXTS:
             return None
-        parent = node.parent
-        if node.tag != "-text" or parent is None or not YEAR.search(node.text_content or ""):
+        if node.tag != "-text" or not YEAR.search(node.text_content or ""):
             continue
-        if not beside and _outside(parent):
+        parent = node.parent
+        if parent is None or (not beside and _outside(parent)):
             continue
         # a date and its clock may stand in two elements: then the line is what holds both
         for line, text in ((parent, node.text_content), (parent, None), (parent.parent, None)):

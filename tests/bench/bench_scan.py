@@ -8,7 +8,8 @@ scrapy+trafilatura  the same with trafilatura in the callback
 fetch               our crawl without reading: guard, robots.txt, lanes, outcomes
 pages               our crawl and the reading of each page
 pages+archive       and every response kept in a WARC file
-scan                the whole pass of `diembao scan`: lists, judge, pages, archive, places, stories, store, index
+scan                the whole pass of `diembao scan`: lists, judge, pages, archive, places, stories, store, index;
+                    where there is a second core, with the process beside it that reads and judges
 news-please         where `--news-please PYTHON` names an interpreter that has it: the same pages, one by one
 
 On a machine that does other work too, compare CPU time: `cpu ms` is that of the crawling process for each page.

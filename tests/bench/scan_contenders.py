@@ -109,8 +109,10 @@ def scan(base: str, count: int) -> Contender:
     from models.migrations import upgrade
     from models.session import Store
     from pipeline.evidence import RunArchive
+    from pipeline.judging_beside import helpers
     from pipeline.scan import Scan
     from spiders.crawl import CrawlOptions, run
+    from spiders.readers import spare_cores
 
     folder = tempfile.TemporaryDirectory()
     store = Store(f"sqlite:///{folder.name}/bench.db")
@@ -124,20 +126,24 @@ def scan(base: str, count: int) -> Contender:
         def step(self, count: int = 1) -> None:
             """Nobody watches."""
 
-    job = Scan(
-        store=store,
-        sources=sources(base, count),
-        judge=load_judge(),
-        places=PlaceFinder.load(),
-        options=options(base, CrawlOptions),
-        day=DAY,
-        now=now,
-        progress=Silent(),
-        evidence=archive,
-    )
+    judge, places = load_judge(), PlaceFinder.load()
+    papers = sources(base, count)
 
     def go() -> None:
-        read[0] = run(job.run).articles_read
+        with helpers(store, judge, places, processes=spare_cores()) as readers:
+            job = Scan(
+                store=store,
+                sources=papers,
+                judge=judge,
+                places=places,
+                options=options(base, CrawlOptions),
+                day=DAY,
+                now=now,
+                progress=Silent(),
+                evidence=archive,
+                helpers=readers,
+            )
+            read[0] = run(job.run).articles_read
         archive.close()
         store.close()
         folder.cleanup()

@@ -1,7 +1,7 @@
 """Runs one scan of the sample papers in a process of its own, and can kill itself (-9) at a named call.
 
-`python -m tests.pipeline.scan_driver STORE_URL HOST:PORT DAY [module:function:N]`: the N-th call of that function is
-never made. Prints the report as JSON.
+`python -m tests.pipeline.scan_driver STORE_URL HOST:PORT DAY [module:function:N | one-core]`: the N-th call of that
+function is never made; on one core there is no process beside the crawl. Prints the report as JSON.
 """
 
 import importlib
@@ -41,7 +41,10 @@ def kill_at(point: str) -> None:
 def main() -> None:
     url, address, day = sys.argv[1:4]
     for point in sys.argv[4:]:
-        kill_at(point)
+        if point != "one-core":
+            kill_at(point)
+        elif hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     settings = Settings()
     report = scan_once(
         Store(url),

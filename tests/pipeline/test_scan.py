@@ -34,8 +34,8 @@ def run_scan(store: Store, press: SamplePress, *points: str) -> subprocess.Compl
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def scan(store: Store, press: SamplePress) -> dict[str, Any]:
-    done = run_scan(store, press)
+def scan(store: Store, press: SamplePress, *points: str) -> dict[str, Any]:
+    done = run_scan(store, press, *points)
     assert done.returncode == 0, done.stderr[-2000:]
     report: dict[str, Any] = json.loads(done.stdout)
     return report
@@ -136,14 +136,14 @@ KILL_POINTS = {
 
 
 @pytest.mark.parametrize("point", KILL_POINTS.values(), ids=list(KILL_POINTS))
-def test_a_killed_scan_and_a_rerun_end_like_one_clean_run(
+def test_a_killed_scan_and_a_rerun_on_one_core_end_like_one_clean_run(
     point: str, sqlite_store: Store, press: SamplePress, clean: Clean
 ) -> None:
     killed = run_scan(sqlite_store, press, point)
     assert killed.returncode == -9, killed.stderr[-2000:]
     with sqlite_store.read() as session:
         assert session.scalars(select(Run)).one().finished_at is None
-    scan(sqlite_store, press)
+    scan(sqlite_store, press, "one-core")
     found = state(sqlite_store, press.base)
     for what, expected in clean.state.items():
         assert found[what] == expected, what

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from spiders import readers
 from spiders.jobs import PageJob
 from spiders.page import Read, read_page
-from spiders.readers import DIED, Readers, readers_for
+from spiders.readers import DIED, Readers, readers_beside
 from spiders.reply import Reply
 
 LINE = "Người dân xã Mẫu kể lại buổi chiều mưa và con đường đất dẫn vào xóm trong những ngày cuối tháng mười một."
@@ -36,45 +35,39 @@ async def until_free(pool: Readers) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 def test_a_process_reads_pages_as_the_crawl_itself_does_and_its_death_fails_only_what_it_held() -> None:
-    async def go() -> tuple[list[Read], Read, bool]:
-        pool = Readers(1)
-        try:
-            await until_free(pool)
-            read = await asyncio.gather(*(pool.read(job(n), reply(n), None) for n in range(3)))
-            (process,) = pool.processes
-            os.kill(process, signal.SIGKILL)
-            lost = await pool.read(job(4), reply(4), None)
-            return read, lost, pool.free
-        finally:
-            pool.close()
+    async def go(pool: Readers) -> tuple[list[Read], Read, bool]:
+        await until_free(pool)
+        read = await asyncio.gather(*(pool.read(job(n), reply(n), None) for n in range(3)))
+        (process,) = pool.processes
+        os.kill(process, signal.SIGKILL)
+        lost = await pool.read(job(4), reply(4), None)
+        return read, lost, pool.free
 
-    read, lost, free = asyncio.run(go())
+    with readers_beside(1, lambda: None) as pool:
+        assert pool is not None
+        read, lost, free = asyncio.run(go(pool))
     assert read == [read_page(job(n), reply(n), None) for n in range(3)]
     assert all(one.article is not None for one in read)
     assert lost == Read("failed", None, f"{job(4).url}: {DIED}")
     assert not free, "what follows is read by the crawl itself"
 
 
-def test_few_pages_or_a_single_core_need_no_process() -> None:
-    with readers_for(readers.WORTH - 1, 8) as few, readers_for(100_000, 0) as single:
-        assert (few, single) == (None, None)
+def test_on_a_single_core_the_crawl_reads_its_pages_itself() -> None:
+    with readers_beside(0, lambda: None) as readers:
+        assert readers is None
 
 
 KILLED = """
-import asyncio, os, sys
+import os
 from spiders.readers import Readers
-async def go():
-    pool = Readers(1)
-    while not pool.free:
-        await asyncio.sleep(0.05)
-    print(*pool.processes, flush=True)
-    os.kill(os.getpid(), 9)
-if __name__ == "__main__":
-    asyncio.run(go())
+print(*Readers(1).processes, flush=True)
+os.kill(os.getpid(), 9)
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 def test_a_crawl_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
