@@ -40,13 +40,14 @@ def start(store: Store, press: SamplePress, folder: Path) -> subprocess.Popen[by
     return subprocess.Popen(command, cwd=ROOT)
 
 
-def until(happened: Callable[[], bool], seconds: float = 90) -> None:
+def until(happened: Callable[[], bool], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.2)
 
 
+@pytest.mark.timeout(660)
 def test_killing_a_worker_loses_and_repeats_nothing(
     postgres_store: Store, sqlite_store: Store, press: SamplePress, tmp_path: Path
 ) -> None:
@@ -75,7 +76,7 @@ def test_killing_a_worker_loses_and_repeats_nothing(
     finally:
         for worker in workers:
             worker.terminate()
-        ended = [worker.wait(30) for worker in workers]
+        ended = [worker.wait(120) for worker in workers]
         with store.write() as session:
             session.execute(text("DROP SCHEMA procrastinate CASCADE"))
     assert ended == [-signal.SIGKILL, 0], "asked to stop, a worker ends in good order"
