@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from models import words
+from models.session import Store
+from models.store import rules
 from pipeline.urgency import CODES, Line, UrgencyError, load_table
 
 NAMES = {
@@ -30,6 +32,7 @@ TABLES = {
     "territory": {"yes": "trên địa bàn", "possible": "có thể trên địa bàn", "no": "ngoài địa bàn"},
 }
 MOST = 200
+FILE = "urgency.toml"
 HEAD = "# Bảng xếp mức gấp của đơn vị, sửa ở trang «Quy tắc» hoặc bằng tay; dòng sai được nêu tên.\n"
 
 
@@ -80,16 +83,34 @@ def new_line(condition: str, said: str, *, points: int | None, grave: bool, take
 
 def write_table(path: Path, lines: Iterable[Line]) -> None:
     """Replace the file in one step, after reading the new one as it will be read. Raises UrgencyError."""
+    _replace(path, HEAD + "".join(_text(line) for line in lines))
+
+
+def _replace(path: Path, text: str, *, at: float | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".urgency-", suffix=".toml")
     made = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(HEAD + "".join(_text(line) for line in lines))
+            file.write(text)
         load_table(made)
+        if at is not None:
+            os.utime(made, (at, at))
         made.replace(path)
     finally:
         made.unlink(missing_ok=True)
+
+
+def bring(store: Store, folder: Path) -> bool:
+    """The table that was saved in the pages of whichever machine, into this machine's data folder; True where it was
+    replaced. A file that was edited here later stays. Raises UrgencyError where the program cannot read the table."""
+    with store.read() as session:
+        found = rules.urgency(session)
+    path = folder / FILE
+    if found is None or (path.exists() and int(path.stat().st_mtime) >= int(found[1].timestamp())):
+        return False
+    _replace(path, found[0], at=found[1].timestamp())
+    return True
 
 
 def _text(line: Line) -> str:

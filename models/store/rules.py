@@ -10,7 +10,7 @@ from models.store import audit
 from models.store.insert import insert_new
 from models.tables import HouseRule
 
-REASONS, RETENTION = "reject_reasons", "retention"
+REASONS, RETENTION, URGENCY = "reject_reasons", "retention", "urgency"
 
 
 def chosen_reasons(session: Session) -> tuple[str, ...]:
@@ -28,6 +28,19 @@ def keep_days(session: Session, usual: int) -> int:
 
 def set_keep_days(session: Session, days: int, *, user_id: int, now: datetime) -> None:
     _set(session, RETENTION, {"days": days}, str(days), user_id=user_id, now=now)
+
+
+def urgency(session: Session) -> tuple[str, datetime] | None:
+    """The team's urgency table as it was last saved in the pages, and when; None where it never was."""
+    row = session.get(HouseRule, URGENCY)
+    return None if row is None else (str(row.value["text"]), row.changed_at)
+
+
+def keep_urgency(session: Session, text: str, *, user_id: int, now: datetime) -> None:
+    """For the other machines; what changed stands in the audit trail already."""
+    insert_new(session, HouseRule, name=URGENCY, value={}, changed_at=now)
+    row = session.get_one(HouseRule, URGENCY)
+    row.value, row.changed_at, row.changed_by = {"text": text}, now, user_id
 
 
 def _set(session: Session, name: str, value: dict[str, Any], said: str, *, user_id: int, now: datetime) -> None:

@@ -21,6 +21,7 @@ from pipeline.papers import look_again
 from pipeline.run_report import finish_run
 from pipeline.scan import list_job, page_job
 from pipeline.stories import fill_index
+from pipeline.urgency_table import bring
 from spiders.archive import Archive
 from spiders.crawl import read_lists, read_pages
 from spiders.jobs import ListJob, ListKind, ListOutcome, PageOutcome
@@ -247,10 +248,11 @@ class House:
             return search.index_new(session)
 
     def report(self, machine: str, queues: Collection[str]) -> None:
-        """A sign of life, or that this machine was told to stop."""
+        """A sign of life, or that this machine was told to stop; and the rules that another machine's pages changed."""
         with self.store.write() as session:
             stopping = self.stopping.is_set()
             machines.report(session, machine, queues=" ".join(sorted(queues)), at=self.now(), stopping=stopping)
+        bring(self.store, self.settings.data_dir)
 
     def mark(self) -> None:
         mark_days(self.store, now=self.now())

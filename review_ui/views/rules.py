@@ -64,6 +64,7 @@ def urgency(ask: Ask) -> Response:
             object="rule/urgency",
             detail={"lines": len(after), "changed": _difference(before, after), "sha256": _stamp(path)},
         )
+        rules.keep_urgency(session, path.read_text("utf-8"), user_id=ask.user.user_id, now=ask.now)
     return go(f"{PAGE}?xong=muc-gap")
 
 

@@ -1,5 +1,6 @@
 """What the team decides for all, in the pages: the urgency table, the reasons to reject, how long pages are kept."""
 
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from models.store import reasons, rules, users
 from models.tables import AuditEntry, Decision, HouseRule
 from pipeline.retention import KEEP_DAYS
 from pipeline.urgency import SHIPPED, load_table
-from pipeline.urgency_table import write_table
+from pipeline.urgency_table import bring, write_table
 from tests.review_ui.conftest import Person, World
 from tests.review_ui.seed import NOW
 
@@ -36,7 +37,7 @@ def test_the_table_that_ships_is_written_and_read_back_unchanged(tmp_path: Path)
     assert load_table(tmp_path / "urgency.toml") == load_table(SHIPPED)
 
 
-def test_a_changed_table_counts_at_once_and_is_on_record(one_world: World) -> None:
+def test_a_changed_table_counts_at_once_and_is_on_record(one_world: World, tmp_path: Path) -> None:
     person = one_world.sign_in("lan")
     assert "(124 điểm)" in person.get("/tin/1").text
     form = fields(person)
@@ -53,6 +54,12 @@ def test_a_changed_table_counts_at_once_and_is_on_record(one_world: World) -> No
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "rule.urgency")).one()
     assert entry.detail["changed"] == "danger_now carer rieng_1"
     assert person.post(f"{PAGE}/muc-gap", **form).status_code == 409
+    other, own = tmp_path / "other", tmp_path / "own"
+    assert [bring(one_world.store, other), bring(one_world.store, other)] == [True, False]
+    assert {line.code: line for line in load_table(other / "urgency.toml")} == table, "another machine has it, too"
+    write_table(own / "urgency.toml", load_table())
+    os.utime(own / "urgency.toml", (4e9, 4e9))
+    assert not bring(one_world.store, own), "what was edited by hand later stays"
 
 
 @pytest.mark.parametrize(
