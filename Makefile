@@ -76,8 +76,9 @@ bench-train: setup ## the house's training: 20,000 labelled and 100,000 unlabell
 bench-judge: setup ## verdicts a second, beside tf-idf and underthesea on the same texts
 	$(BIN)/python -m tests.bench.bench_judge
 
-bench-ui: setup ## list and article pages under load, with a large archive
+bench-ui: setup ## list and article pages under load, with a large archive, on both databases
 	$(BIN)/python -m tests.bench.bench_ui $(ARGS)
+	$(BIN)/python -m tests.bench.bench_ui --postgres $(ARGS)
 
 quality: setup ## refit the recipe per fold and check the pinned floors (needs ../shared)
 	$(BIN)/python -m tests.quality $(ARGS)
