@@ -13,7 +13,7 @@ from classifier.features import Floats, HashedTerms, grams
 from classifier.linear import head_from, unpack
 from classifier.quotes import overlap
 from classifier.signals import WIDTH, Part, dense, tag_terms
-from classifier.spans import Sentence, sentences_of
+from classifier.spans import NOTE, Sentence, sentences_of
 from models.records import Span
 
 SPANS = 3
@@ -53,8 +53,9 @@ class EvidenceFinder:
 
     def find(self, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
         """At most SPANS passages, the most telling first: the best SENTENCES, neighbours joined to one passage."""
-        body = [s for s in sentences if s.field != "title"]
-        long = [s for s in body if s.end - s.start >= LEAST] or body or list(sentences)
+        read = [s for s in sentences if s.field != NOTE]
+        body = [s for s in read if s.field != "title"]
+        long = [s for s in body if s.end - s.start >= LEAST] or body or read
         if not long:
             return ()
         parts = [sentence.part() for sentence in long]
@@ -82,7 +83,7 @@ def fit_evidence(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]]
     for label in labels:
         quote = str(facts.get(label.reading.id, {}).get("evidence") or "")
         for sentence in sentences_of(label.reading) if quote else ():
-            if sentence.end - sentence.start >= LEAST and sentence.start < READ:
+            if sentence.field != NOTE and sentence.end - sentence.start >= LEAST and sentence.start < READ:
                 sentences.append(sentence)
                 answers.append(overlap(quote, sentence.text) >= 0.5)
     hashed = HashedTerms(CELLS)

@@ -11,7 +11,7 @@ from classifier.bearers import CAP
 from classifier.features import FAMILY_NAMES, KEPT, PLACE_GROUPS
 from classifier.indicators import openers, phrases
 from classifier.lexicon import word_set
-from classifier.spans import Sentence
+from classifier.spans import NOTE, Sentence
 
 OPENING = word_set("names", "opening")
 _RUN = rf"{CAP}(?:\s{CAP}){{0,5}}+"
@@ -79,7 +79,7 @@ _UNIT_BEFORE = re.compile(
 _CHANGED = re.compile(r"(?:tên|danh tính)\s(?:[^\W\d_]+\s){0,4}(?:thay đổi|đổi)|đổi tên", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     r"^[\W_]*(?:Lưu ý:?\s|Ghi chú:?\s)?(?:Tên|Danh tính|Họ tên)\s(?:[^\W\d_A-Z]+\s){1,6}(?:thay đổi|đổi)"
-    r"|\*\s?Tên\b[^.]{0,40}đổi"
+    r"|\*\s?Tên\b[^.]{0,40}đổi|\(\s?Tên\s(?:các|những|nhân vật|nạn nhân|bị hại|cháu|bé|em|người)\b[^.]{0,40}đổi"
 )
 """A remark of its own, for every child that the article names."""
 _VOWEL = re.compile("[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
@@ -150,6 +150,8 @@ def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
     seen: set[tuple[str, str]] = set()
     changed = _changed_names(sentences)
     for number, sentence in enumerate(sentences):
+        if sentence.field == NOTE:
+            continue
         text = sentence.text
         pieces = list(_pieces(text))
         picture = _picture(sentences, number)
@@ -268,10 +270,8 @@ def calls(sentences: Sequence[Sentence]) -> dict[str, set[str]]:
 
 
 _CALL = re.compile(
-    r"(?P<call>\b(?:[Bb]é|[Cc]háu|[Ee]m|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Mm]ẹ|[Bb]ố|[Cc]ha|[Bb]ị can|"
-    r"[Bb]ị cáo|[Nn]ghi phạm|[Nn]ghi can|[Đđ]ối tượng|[Hh]ung thủ|[Nn]ạn nhân|[Bb]ị hại|[Ll]uật sư|[Bb]ác sĩ|"
-    r"[Tt]á|[Úú]y|[Tt]rưởng|"
-    r"[Cc]hủ tịch|[Gg]iám đốc|[Bb]ảo mẫu|[Hh]ọc sinh|[Cc]on gái|[Cc]on trai|[Vv]ợ|[Cc]hồng|[Pp]hó|Ảnh|ảnh|"
-    r"[Tt]heo|bắt|[Kk]hởi tố))"
+    r"(?P<call>\b(?:[Bb](?:é|à|ố|ị can|ị cáo|ị hại|ác sĩ|ảo mẫu)|bắt|[Cc](?:háu|hị|ô|ha|hủ tịch|on gái|on trai|hồng)|"
+    r"[Ee]m|[Ôô]ng|[Aa]nh|[Tt](?:hầy|á|rưởng|heo)|[Mm]ẹ|[Nn](?:ghi phạm|ghi can|ạn nhân)|[Đđ]ối tượng|"
+    r"[Hh](?:ung thủ|ọc sinh)|[Ll]uật sư|[Úú]y|[Gg]iám đốc|[Vv]ợ|[Pp]hó|[Ảả]nh|[Kk]hởi tố))"
     rf"\s?:?\s(?P<given>{CAP}(?:\s{CAP}){{0,4}})"
 )

@@ -1,5 +1,7 @@
 """Sentences of a reading with the way back to the characters of its fields."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from classifier.features import FACTS_LIMIT, SAPO_LIMIT, TITLE_LIMIT, syllables
@@ -8,6 +10,10 @@ from classifier.text import Clean, clean, sentences
 from models.records import Reading, Span
 
 FIELDS = (("title", TITLE_LIMIT), ("sapo", SAPO_LIMIT), ("text", FACTS_LIMIT))
+NOTE = "note"
+"""The field of a remark far behind what is read: it is heeded, nothing in it is ever marked."""
+TAIL = 600
+_REMARK = re.compile(r"\b(?:tên|danh tính)\b[^.\n]{0,60}\bđổi\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,25 @@ class Sentence:
         return Part(syllables(self.text, FACTS_LIMIT))
 
 
+def remarks_of(reading: Reading) -> list[Sentence]:
+    """What the last TAIL characters of a long text say of changed names; papers say it below the article."""
+    behind = reading.text[max(FACTS_LIMIT, len(reading.text) - TAIL) :]
+    if not _REMARK.search(unicodedata.normalize("NFC", behind)):
+        return []
+    source = clean(behind)
+    return [
+        Sentence(NOTE, source, start, end, order)
+        for order, (start, end) in enumerate(sentences(source.text))
+        if _REMARK.search(source.text, start, end)
+    ]
+
+
 def sentences_of(reading: Reading) -> list[Sentence]:
+    """Sentences of title, sapo and text as far as they are read, and remarks behind that (their field is NOTE)."""
     found: list[Sentence] = []
     for field, limit in FIELDS:
         source = clean(getattr(reading, field), limit)
         found.extend(
             Sentence(field, source, start, end, order) for order, (start, end) in enumerate(sentences(source.text))
         )
-    return found
+    return [*found, *remarks_of(reading)]

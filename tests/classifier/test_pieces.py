@@ -42,6 +42,16 @@ def test_a_remark_at_the_end_that_the_name_was_changed_holds_for_the_whole_artic
     assert {kind for kind, _ in proposed(text)} - {"image"} == {"address"}
 
 
+def test_such_a_remark_is_heeded_far_behind_what_is_read_and_is_never_marked_itself() -> None:
+    read = "Cháu Mẫu (14 tuổi) bị đánh ở thôn Suối Mơ.\n" + "Công an xã đang làm rõ vụ việc.\n" * 200
+    assert ("name", "Mẫu") in proposed(read)
+    whole = sentences_of(
+        Reading(id="x", title="", text=read + "Bé Ví kể.\n(*) Tên nhân vật trong bài đã được thay đổi")
+    )
+    found = {(c.sentence.field, c.kind) for c in candidates(whole)} - {("text", "image")}
+    assert found == {("text", "address")}
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "quote"),
     [
