@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from models.store import queue as queues
 from models.store.insert import insert_new
 from models.store.queue import RETRY as RETRY  # noqa: PLC0414 -- others wait in the same way
-from models.tables import Alert, Reminder, SavedSearch, Story, Subscription, User
+from models.tables import Alert, Decision, Reminder, SavedSearch, Story, Subscription, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,17 @@ def acknowledge(session: Session, story_id: int, *, user_id: int, at: datetime) 
 
 
 def unanswered(session: Session, *, now: datetime) -> list[tuple[Alert, int]]:
-    """Alerts whose time to answer is over, with the subscription to tell next; each is handed on once."""
+    """Alerts whose time to answer is over, with the subscription to tell next; each is handed on once, and not while
+    the story is rejected: somebody has looked at it."""
     handed_on = aliased(Alert)
     query = (
         select(Alert, Subscription)
         .join(Subscription, Subscription.id == Alert.subscription_id)
         .outerjoin(handed_on, handed_on.escalated_from == Alert.id)
+        .join(Story, Story.id == Alert.story_id)
+        .outerjoin(Decision, Decision.id == Story.decision_id)
         .where(
+            func.coalesce(Decision.action, "") != "reject",
             Alert.acknowledged_at.is_(None),
             Alert.sent_at.is_not(None),
             Subscription.ack_minutes.is_not(None),

@@ -15,9 +15,10 @@ from models.records import FeedEntry, Reading, Verdict
 from models.records import Place as FoundPlace
 from models.session import Store
 from models.store import alerts as queue
-from models.store import articles, grouping, outlets, runs, users, verdicts
+from models.store import articles, grouping, outlets, review, runs, users, verdicts
+from models.store.review import Choice
 from models.store.verdicts import Judged
-from models.tables import Alert, Story, Subscription
+from models.tables import Alert, Article, Story, Subscription
 from pipeline.alerts import Rules, after_quiet, hand_on, queue_new, run_alerts, send_due
 from pipeline.channels import ChannelError, check_channel, send
 from pipeline.config import Settings
@@ -216,6 +217,27 @@ def test_an_unanswered_alert_goes_to_the_next_person_once(store: Store, rules: R
     assert [hand_on(store, now=later) for _ in range(2)] == [1, 0]
     send_due(store, taker, now=lambda: later)
     assert [channel for channel, _, _ in taker.taken] == ["officer", "chief"]
+
+
+def test_an_alert_of_a_rejected_story_is_handed_on_only_when_the_decision_is_taken_back(
+    store: Store, rules: Rules
+) -> None:
+    chief = subscribe(store, "chief", gravity_min=10_000)
+    subscribe(store, "officer", ack_minutes=15, escalate_to=chief)
+    add_story(store, 1, types={"tuoc_doat_tinh_mang": 0.9})
+    queue_new(store, rules, now=AT)
+    send_due(store, Taker(), now=lambda: AT)
+    later = AT + timedelta(hours=5)
+    with store.write() as session:
+        story_id, article = session.scalars(select(Alert.story_id)).one(), session.scalars(select(Article)).one()
+        assert article.version_id is not None
+        choice = Choice("reject", article.id, article.version_id, article.verdict_id, None, reason="nguoi_lon")
+        user_id = users.all_users(session)[0].id
+        decided = review.decide(session, story_id, choice, user_id=user_id, now=AT)
+    assert hand_on(store, now=later) == 0
+    with store.write() as session:
+        review.undo(session, story_id, seen_id=decided, user_id=user_id, now=AT)
+    assert hand_on(store, now=later) == 1
 
 
 def test_an_answered_alert_goes_to_nobody_else(store: Store, rules: Rules) -> None:
