@@ -23,12 +23,12 @@ from tests.review_ui.seed import NOW, add_user, fill
 
 PICTURES = {
     "danh-sach": ("lan", "/", 620),
-    "tin": ("lan", "/tin/1", 640),
+    "tin": ("lan", "/tin/1", 600),
     "danh-ba": ("lan", "/danh-ba/don-vi?ma=new:00160", 560),
     "bao": ("lan", "/bao", 420),
     "quy-tac": ("quan", "/quan-tri/quy-tac", 560),
 }
-WIDTH, QUALITY = 1100, 55
+WIDTH, QUALITY = 1100, 50
 SAMPLE = {"name": "UBND phường Mẫu", "person": "bà Mẫu A", "phone": "024 0000 0000", "email": "phuong@mau.example"}
 
 

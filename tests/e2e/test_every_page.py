@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from models.store import users
 from review_ui.pages import PAGES
 from tests.e2e.conftest import ARTEFACTS, Site
 
@@ -146,6 +147,22 @@ def test_at_two_hundred_per_cent_nothing_is_cut_off(site: Site) -> None:
     page = site.signed_in("lan", viewport={"width": 683, "height": 384}, device_scale_factor=2).new_page()
     for name in ("today", "story", "leads"):
         assert look(page, f"{name}-zoom", OFFICER[name]) == []
+
+
+def test_the_part_of_a_person_with_a_territory_is_accessible_and_its_menu_needs_no_script(site: Site) -> None:
+    with site.world.store.write() as session:
+        user = users.find_user(session, "lan")
+        assert user is not None
+        users.set_territory(session, user, ["new:00160"])
+    page = site.signed_in("lan", viewport=SIZES["phone"]).new_page()
+    for name, address in (("part-digest", "/diem-bao"), ("part-reports", "/bao-cao"), ("part-recall", "/khong-bo-sot")):
+        assert look(page, name, address) == []
+    plain = site.signed_in("lan", viewport=SIZES["phone"], java_script_enabled=False).new_page()
+    plain.goto("/")
+    plain.locator("nav summary", has_text="Vụ việc").click()
+    plain.get_by_role("link", name="Hạn xử lý").click()
+    expect(plain.locator("nav[aria-label=Chính] [aria-current=page]")).to_have_attribute("href", "/han-xu-ly")
+    expect(plain.locator("nav summary.here")).to_contain_text("Vụ việc")
 
 
 def test_the_first_load_is_small(site: Site) -> None:
