@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import chi2
 
-from classifier.features import Floats
-
+Floats = npt.NDArray[np.float64]
 MOVED = 0.25
 SURE = 0.999
 """A quiet year of daily looks at five measures should bring about two false alarms at most."""

@@ -16,6 +16,7 @@ from models.tables import Machine, ScanDay
 from pipeline import machine
 from pipeline.cluster.queue import QueueState, queue_state
 from pipeline.config import Settings
+from pipeline.learning import watching
 from pipeline.machine import Check, State, ago
 
 __all__ = ["Check", "examine", "worst"]
@@ -43,7 +44,7 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
             approved = digest.newest(session, day_of(now)) is not None
             past = scan_days.between(session, day_of(now) - LOOK_BACK, day_of(now))
             silent, refused = machines.silent(session, since=now - MACHINE_LATE), doctor.refused_models(session)
-        queue = queue_state(store)
+        queue, drift = queue_state(store), watching.checks(store, now=now)
     except DiembaoError as error:
         todo = "Xem đĩa còn chỗ, máy chủ cơ sở dữ liệu còn chạy, rồi chạy `diembao db check`."
         return [Check("database", "Cơ sở dữ liệu", "bad", str(error), todo), *checks]
@@ -61,6 +62,7 @@ def examine(settings: Settings, open_store: Callable[[Settings], Store], *, now:
         *_queue(queue, now),
         *_machines(silent, now),
         *_models(refused),
+        *drift,
         *checks,
     ]
 

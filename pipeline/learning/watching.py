@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from classifier.drift import Moved, histogram, psi, share_moved, words_moved
-from classifier.features import HashedTerms, syllables
+from models.clock import day_of
 from models.session import Store
 from models.store import watch_days
 from models.tables import WatchDay
+from pipeline.machine import Check
 
 CELLS = 256
 MOST = 5000
@@ -47,6 +48,8 @@ def count_days(store: Store, *, today: date, now: datetime) -> int:
 
 def figures_of(rows: Sequence[tuple[str, float, bool, str, str]]) -> dict[str, Any]:
     """Counts of a day: articles, flagged, scores by class, outlets, and words in numbered cells (no word is kept)."""
+    from classifier.features import HashedTerms, syllables  # noqa: PLC0415 -- heavy, and the doctor only compares
+
     outlets: dict[str, int] = {}
     for outlet, *_ in rows:
         outlets[outlet] = outlets.get(outlet, 0) + 1
@@ -81,6 +84,15 @@ def findings(store: Store, *, today: date, now: datetime) -> list[Finding]:
         seen = f"Mới có số đếm của {have} ngày; cần ít nhất {FEWEST_DAYS + NOW} ngày để so sánh."
         return [Finding("days", "Dòng tin", moved=False, seen=seen, todo=""), *said]
     return [_scores(old, new), _flagged(old, new), _outlets(old, new), _words(old, new), *said]
+
+
+def checks(store: Store, *, now: datetime) -> list[Check]:
+    """What moved, as the doctor tells it; nothing while all is as usual."""
+    return [
+        Check(f"drift-{one.code}", f"Mô hình, {one.name[0].lower()}{one.name[1:]}", "warn", one.seen, one.todo)
+        for one in findings(store, today=day_of(now), now=now)
+        if one.moved
+    ]
 
 
 def _sum(days: Sequence[WatchDay], name: str) -> dict[str, float]:

@@ -14,7 +14,7 @@ from models.tables import ReadingPick, WatchDay
 from pipeline.learning.agreement import disputes, resolved
 from pipeline.learning.reading import Answer, answer, draw, read_again
 from pipeline.learning.settings import LearningSettingsError, read_learning
-from pipeline.learning.watching import count_days, findings, weekly_line
+from pipeline.learning.watching import checks, count_days, findings, weekly_line
 from tests.pipeline.learning.conftest import AT
 from tests.pipeline.making import DAY, Maker
 
@@ -70,6 +70,8 @@ def test_days_are_counted_once_and_a_paper_that_fell_silent_is_told_with_what_to
             figures = {"articles": 500, "flagged": 5, "scores": [480, 20], "outlets": outlets, "words": [50] * 8}
             watch_days.keep(session, DAY - timedelta(days=back), figures, at=AT)
     found = {one.code: one for one in findings(sqlite_store, today=DAY, now=AT)}
+    told = checks(sqlite_store, now=AT)
+    assert [(one.code, one.state, one.todo) for one in told] == [("drift-outlets", "warn", found["outlets"].todo)]
     assert [code for code, one in found.items() if one.moved] == ["outlets"]
     assert "tin-mau" in found["outlets"].seen
     assert "«Báo»" in found["outlets"].todo
