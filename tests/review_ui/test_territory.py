@@ -147,3 +147,13 @@ def test_samples_of_their_own_places_alone_are_judged(mixed: tuple[World, int, i
     assert f'action="/khong-bo-sot/{ids["48"]}"' not in page
     assert person.post(f"/khong-bo-sot/{ids['48']}", tra_loi="no").status_code == 404
     assert person.post(f"/khong-bo-sot/{ids['01']}", tra_loi="no").status_code == 303
+
+
+def test_a_search_whose_newest_hits_all_lie_elsewhere_leads_on_to_older_ones(
+    mixed: tuple[World, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("review_ui.views.search.PER_PAGE", 1)
+    page = mixed[0].sign_in("minh").get("/tim?q=dấu riêng").text
+    assert "đều ngoài địa bàn bạn phụ trách" in page
+    assert "truoc=" in page
+    assert SECRET not in page.partition("Tìm kiếm đã lưu")[0].partition("</form>")[2]
