@@ -204,7 +204,7 @@ def test_an_article_that_waits_long_to_be_judged_is_bad(store: Store, settings: 
     work(store, at=NOW - timedelta(hours=7))
     assert checks(store, settings)["judging"].state == "ok"
     with store.write() as session:
-        session.execute(update(Article).values(verdict_id=None))
+        session.execute(update(Article).values(verdict_id=None, judged_version_id=None))
     waiting = checks(store, settings)["judging"]
     assert waiting.state == "bad"
     assert "7 giờ trước" in waiting.seen
