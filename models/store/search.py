@@ -97,22 +97,29 @@ _LINES = (
 def find(session: Session, search: Search, *, limit: int = 50, before: int | None = None) -> list[Found]:
     """The newest articles that match, at most `limit`; `before` is the last id of the page before."""
     terms = read_terms(search.words)
-    query = _LINES.where(Article.same_as.is_(None), *filters_of(session, search)).limit(limit)
-    if before is not None:
-        query = query.where(Article.id < before)
+    lines = (_LINES if before is None else _LINES.where(Article.id < before)).limit(limit)
     few = search_filters.few(session, search) if terms else None
     if few is not None:
-        rows = session.execute(_among(query, few, terms)).all()
+        rows = session.execute(_among(lines, terms), {"ids": few}).all()
     elif terms and _postgresql(session):
         ids = search_postgresql.newest(session, search, terms, limit, before)
         rows = session.execute(_LINES.where(among(Article.id, "ids")), {"ids": ids}).all()
     else:
-        rows = session.execute(_matching(session, query, terms) if terms else query).all()
+        query = lines.where(Article.same_as.is_(None), *filters_of(session, search))
+        rows = session.execute(_matching(session, query, terms) if terms else _walked(query, search)).all()
     return [Found(*row[:7], flag=bool(row[7]), score=row[8]) for row in rows]
 
 
-def _among(query: Select[*_Row], few: Sequence[int], terms: list[Term]) -> Select[*_Row]:
-    """Texts are words split by one space, so words that stand side by side are a part of the text."""
+def _walked(query: Select[*_Row], search: Search) -> Select[*_Row]:
+    """The flagged articles are walked back by an index of theirs, for they are few."""
+    if not (search.type or search.flagged):
+        return query
+    return query.where(Verdict.article_id == Article.id).order_by(None).order_by(Verdict.article_id.desc())
+
+
+def _among(query: Select[*_Row], terms: list[Term]) -> Select[*_Row]:
+    """Those of the articles `ids` in whose texts the terms stand. Texts are words split by one space, so words that
+    stand side by side are a part of the text."""
 
     def holds(term: Term) -> ColumnElement[bool]:
         whole = literal(" ") + (SearchText.folded if term.folded else SearchText.exact) + literal(" ")
@@ -120,7 +127,7 @@ def _among(query: Select[*_Row], few: Sequence[int], terms: list[Term]) -> Selec
         return not_(found) if term.excluded else found
 
     return query.join(SearchText, SearchText.article_id == Article.id).where(
-        Article.id.in_(few), *(holds(term) for term in terms)
+        among(Article.id, "ids"), *(holds(term) for term in terms)
     )
 
 

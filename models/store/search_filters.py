@@ -64,7 +64,7 @@ def few(session: Session, search: Search) -> Sequence[int] | None:
         return None
     left = select(Article.id).where(Article.same_as.is_(None), *filters_of(session, replace(search, place=None)))
     if search.type or search.flagged:
-        left = left.join(Verdict, Verdict.id == Article.verdict_id)
+        left = left.join(Verdict, and_(Verdict.id == Article.verdict_id, Verdict.article_id == Article.id))
     found: Select[int] | CompoundSelect[int] = left
     if search.place:
         seen = left.join(Place, and_(Place.id == Article.place_id, Place.article_id == Article.id))

@@ -179,9 +179,9 @@ def _late(*, postgresql: bool) -> tuple[list[str], list[str]]:
     return ["DROP TRIGGER IF EXISTS fts_added"], ["INSERT INTO fts_text(fts_text) VALUES ('rebuild')", added]
 
 
-def _plain(row: Row, *, postgresql: bool) -> list[Any]:
+def _plain(row: Row, *, postgresql: bool) -> tuple[Any, ...]:
     """Values as the database's own driver takes them."""
-    return [_value(value, postgresql=postgresql) for value in row.values()]
+    return tuple(_value(value, postgresql=postgresql) for value in row.values())
 
 
 def _value(value: Any, *, postgresql: bool) -> Any:

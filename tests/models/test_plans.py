@@ -1,6 +1,7 @@
 """How the databases answer what every list asks: by looking up, never by reading a whole table."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,13 +9,13 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from models.session import Store
-from models.store import reading
+from models.store import reading, search
 
 DAY = date(2026, 11, 22)
 
 
-def plans(session: Session) -> str:
-    """The plans of the statements of a day's list. PostgreSQL would rather read empty tables whole, so it may not."""
+def plans(session: Session, ask: Callable[[Session], object]) -> str:
+    """The plans of the statements of a question. PostgreSQL would rather read empty tables whole, so it may not."""
     asked: list[tuple[str, Any]] = []
     engine = session.get_bind()
 
@@ -25,7 +26,7 @@ def plans(session: Session) -> str:
     if postgresql:
         session.execute(text("SET LOCAL enable_seqscan = off"))
     event.listen(engine, "before_cursor_execute", note)
-    reading.stories_between(session, DAY, DAY, light=True)
+    ask(session)
     event.remove(engine, "before_cursor_execute", note)
     explain = "EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN "
     run = session.connection().exec_driver_sql
@@ -34,7 +35,7 @@ def plans(session: Session) -> str:
 
 def test_a_days_list_is_looked_up_article_by_article(store: Store) -> None:
     with store.read() as session:
-        plan = plans(session)
+        plan = plans(session, lambda session: reading.stories_between(session, DAY, DAY, light=True))
     if store.engine.dialect.name == "postgresql":
         assert "article_id = ANY ((InitPlan" in plan
         assert re.search(r"Index Cond: \(id = ANY \(.*InitPlan", plan)
@@ -55,3 +56,10 @@ def test_a_list_of_any_length_is_one_statement(store: Store) -> None:
         found.clear()
         reading.stories_by_id(session, range(1, 400))
         assert found == few
+
+
+def test_flagged_articles_are_walked_back_by_their_own_index(sqlite_store: Store) -> None:
+    with sqlite_store.read() as session:
+        plan = plans(session, lambda session: search.find(session, search.Search(type="bao_luc")))
+    assert "SCAN verdict USING INDEX ix_verdict_flagged" in plan
+    assert "TEMP B-TREE" not in plan
