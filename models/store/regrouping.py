@@ -21,18 +21,18 @@ from models.tables import (
     StoryNote,
     Verdict,
 )
-from models.tables.press import UNGROUPED
+from models.tables.press import UNGROUPED, UNJUDGED
 
 LIKELY_TYPE = 0.5
 COMPARED = ("version_id", "language", "flag", "kind", "stage", "age", "sex", "victims", "types")
 """What grouping reads of a verdict: where two agree in it, an article stands where it stood."""
 
 
-def awaiting_pages(session: Session, *, since: datetime) -> set[int]:
-    """Articles that wait to be grouped, were first seen since then, and whose page was not asked for yet."""
-    query = select(Article.id).where(
-        text(UNGROUPED.format("article.")), Article.page == "due", Article.first_seen_at > since
-    )
+def unsettled(session: Session, *, since: datetime) -> set[int]:
+    """Articles that wait to be grouped, were first seen since then, and of which more will be known soon: their page
+    was not asked for yet, or it was read and is not judged."""
+    soon = or_(Article.page == "due", text(UNJUDGED.format("article.")))
+    query = select(Article.id).where(text(UNGROUPED.format("article.")), soon, Article.first_seen_at > since)
     return set(session.scalars(query))
 
 

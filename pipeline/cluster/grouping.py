@@ -36,8 +36,10 @@ def group_some(store: Store, index: StoryIndex, *, now: Callable[[], datetime]) 
     with store.write() as session:
         regrouping.pass_over_unchanged(session)
     with store.read() as session:
-        held = regrouping.awaiting_pages(session, since=at - PAGE_WAIT)
-        waiting = [one for one in stories.ungrouped(session) if one.article_id not in held]
+        held = regrouping.unsettled(session, since=at - PAGE_WAIT)
+        waiting = stories.ungrouped(session)
+        held |= regrouping.unsettled(session, since=at - PAGE_WAIT)  # others go on reading between two questions
+        waiting = [one for one in waiting if one.article_id not in held]
         reread = stories.reread(session)
         free = regrouping.free_members(session, since=at - OPEN) if waiting or reread else []
     fresh, changed = waiting[:BATCH], {one.article_id for one in reread}

@@ -44,7 +44,7 @@ def keep(store: Store, number: int, one: SampleArticle) -> int:
         for name in ("kind", "stage", "age", "sex"):
             setattr(verdict, name, labels.get(name))
         session.add(verdict)
-        row.version_id = version.id
+        row.version_id = row.judged_version_id = version.id
         session.flush()
         return row.id
 
@@ -124,10 +124,13 @@ def test_what_a_person_decided_on_is_not_put_together_anew(archive: tuple[Store,
         assert session.scalars(select(StoryArticle.story_id).where(StoryArticle.article_id == last)).all() == [kept]
 
 
-def test_an_entry_waits_for_its_page_but_not_for_ever(archive: tuple[Store, list[int]]) -> None:
+@pytest.mark.parametrize("unsettled", [{"page": "due"}, {"judged_version_id": None}], ids=["unread", "unjudged"])
+def test_an_entry_waits_for_what_its_page_says_but_not_for_ever(
+    archive: tuple[Store, list[int]], unsettled: dict[str, str | None]
+) -> None:
     store, everything = archive
     with store.write() as session:
-        session.execute(update(Article).values(page="due"))
+        session.execute(update(Article).values(**unsettled))
     arrive(store, everything[:1])
     index = load_index(store, today=DAY)
 
