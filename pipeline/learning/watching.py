@@ -172,9 +172,11 @@ def weekly_line(store: Store, *, now: datetime) -> str:
     decided = week.confirmed + week.rejected + week.unsure
     if not decided and not week.samples and not drawn:
         return "Tuần qua chưa có quyết định hay mẫu chấm nào để biết mô hình làm việc ra sao."
-    right = percent(week.confirmed / max(1, week.confirmed + week.rejected))
-    said = f"Tuần qua cán bộ xem {decided} tin máy đưa ra: đúng {week.confirmed} ({right}), không đúng {week.rejected}"
-    said += f", chưa rõ {week.unsure}; sửa loại {week.retyped} tin."
+    said = "Tuần qua chưa có quyết định nào về tin máy đưa ra."
+    if decided:
+        right = percent(week.confirmed / max(1, week.confirmed + week.rejected))
+        said = f"Tuần qua cán bộ xem {decided} tin máy đưa ra: đúng {week.confirmed} ({right}), "
+        said += f"không đúng {week.rejected}, chưa rõ {week.unsure}; sửa loại {week.retyped} tin."
     if week.samples:
         said += f" Trong {week.samples} bài lấy mẫu ngoài danh sách, {week.misses} bài lẽ ra phải xem."
     if len(drawn) >= FEWEST_DECISIONS:

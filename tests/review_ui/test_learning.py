@@ -48,6 +48,7 @@ def trained(world: World, tiny: dict[str, Any]) -> int:
             "model": row.name,
             "comparison": {**COMPARED, "model": row.name, "current": current},
             "suspects": suspects,
+            "labels": 5356,
         }
         learning_jobs.finish(session, job, "done", at=NOW, message="Xong.", result=result)
     return row.id
@@ -56,6 +57,9 @@ def trained(world: World, tiny: dict[str, Any]) -> int:
 def test_a_model_is_compared_promoted_by_two_people_and_taken_back(one_world: World, tiny: dict[str, Any]) -> None:
     number = trained(one_world, tiny)
     lan, minh = one_world.sign_in("lan"), one_world.sign_in("minh")
+    listed = lan.get("/mo-hinh").text
+    assert f'href="/mo-hinh/{number}#so-sanh"' in listed
+    assert "học 5.356 bài" in listed
     text = lan.get(f"/mo-hinh/{number}").text
     for part in (
         "0,990",
