@@ -86,7 +86,7 @@ def _cleaner(postgres: str) -> Iterator[Engine]:
 
 _TABLES = Base.metadata.tables
 _FILLED = union_all(*(select(literal(name)).where(select(table).exists()) for name, table in _TABLES.items()))
-_USED = text("SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE last_value IS NOT NULL")
+_BACK = text("SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences")
 
 
 def _empty(engine: Engine) -> None:
@@ -95,8 +95,7 @@ def _empty(engine: Engine) -> None:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no foreign keys, no triggers
         for name in connection.scalars(_FILLED).all():
             connection.execute(_TABLES[name].delete())
-        for name in connection.scalars(_USED).all():
-            connection.exec_driver_sql(f"ALTER SEQUENCE {name} RESTART")
+        connection.execute(_BACK)
 
 
 @pytest.fixture(scope="session")
