@@ -5,7 +5,6 @@ Building them anew, or making the tables' own objects of the rows, took longer t
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Date, Select, bindparam, func, select, union
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.store import places
 from models.store.among import among, among_rows
+from models.store.light_items import light_items
 from models.store.story_view import Item, Judged, StoryView
 from models.tables import (
     Article,
@@ -83,51 +83,29 @@ _ITEM = (
     ArticleVersion.id,
 )
 """The version is the one that the verdict speaks of, else the newest."""
+MAIN = _ITEM.index(StoryArticle.main) - 1
+"""Where it stands in the values of an Item."""
 
 
-def _items_of(*what: Any) -> Select[*tuple[Any, ...]]:
-    """Articles of stories, with what is wanted of their verdict and place. The outlet is joined from outside, so that
-    no database starts there."""
-    return (
-        select(*_ITEM, *what)
-        .select_from(StoryArticle)
-        .join(Article, Article.id == StoryArticle.article_id)
-        .outerjoin(Verdict, Verdict.id == Article.verdict_id)
-        .join(ArticleVersion, ArticleVersion.id == func.coalesce(Verdict.version_id, Article.version_id))
-        .outerjoin(Outlet, Outlet.id == Article.outlet_id)
-        .outerjoin(Place, Place.id == Article.place_id)
-        .where(among(StoryArticle.story_id, "ids"), Article.same_as.is_(None), Article.version_id.is_not(None))
-        .order_by(Article.first_seen_at, Article.id)
-    )
-
-
-ITEMS = _items_of(Verdict, Place)
-LIGHT_ITEMS = _items_of(
-    Verdict.id,
-    Verdict.version_id,
-    Verdict.score,
-    Verdict.flag,
-    Verdict.kind,
-    Verdict.types,
-    Verdict.setting,
-    Verdict.stage,
-    Verdict.age,
-    Verdict.sex,
-    Verdict.danger_now,
-    Verdict.exposes_child,
-    Place.id,
-    Place.era,
-    Place.old_codes,
-    Place.new_codes,
-    Place.old_province,
-    Place.new_province,
+ITEMS = (
+    select(*_ITEM, Verdict, Place)
+    .select_from(StoryArticle)
+    .join(Article, Article.id == StoryArticle.article_id)
+    .outerjoin(Verdict, Verdict.id == Article.verdict_id)
+    .join(ArticleVersion, ArticleVersion.id == func.coalesce(Verdict.version_id, Article.version_id))
+    .outerjoin(Outlet, Outlet.id == Article.outlet_id)
+    .outerjoin(Place, Place.id == Article.place_id)
+    .where(among(StoryArticle.story_id, "ids"), Article.same_as.is_(None), Article.version_id.is_not(None))
+    .order_by(Article.first_seen_at, Article.id)
 )
+"""Articles of stories with everything known of them. The outlet is joined from outside, so that no database starts
+there."""
 
 
 def views(session: Session, query: StoryRows, *, light: bool = False, **values: Any) -> list[StoryView]:
     """`query` is BETWEEN or BY_ID. A story without articles is none."""
     rows = session.execute(query, values).all()
-    items = _items(session, [row[0] for row in rows], light=light)
+    items = (light_items if light else _items)(session, [row[0] for row in rows])
     return [
         StoryView(id_, day, _judged(decision), None if code is None else (case_id, code), tuple(items[id_]))
         for id_, day, case_id, code, *decision in rows
@@ -144,52 +122,13 @@ def _judged(row: Sequence[Any]) -> Judged | None:
     return Judged(id_, action, reason, note, named, user_id, by or "", at, undoes_id, called)
 
 
-def _items(session: Session, story_ids: list[int], *, light: bool) -> dict[int, list[Item]]:
+def _items(session: Session, story_ids: list[int]) -> dict[int, list[Item]]:
     items: dict[int, list[Item]] = defaultdict(list)
     corrected = places.of_stories(session, story_ids)
-    first = len(_ITEM)
-    for row in session.execute(LIGHT_ITEMS if light else ITEMS, {"ids": story_ids}):
+    for *row, verdict, place in session.execute(ITEMS, {"ids": story_ids}):
         story_id: int = row[0]
-        verdict, place = _light(row[first:]) if light else row[first:]
-        found = places.best(corrected.get(story_id), place, main=row.main)
-        values: list[Any] = [*row[1:first], verdict, found]
+        values: list[Any] = row[1:]
+        found = places.best(corrected.get(story_id), place, main=values[MAIN])
+        values += [verdict, found]
         items[story_id].append(Item(*values))
     return items
-
-
-@dataclass(frozen=True, slots=True)
-class _LightVerdict:
-    """What a row of a list shows of a verdict. Asking for more is an error, and so is changing it."""
-
-    id: int
-    version_id: int
-    score: float
-    flag: bool
-    kind: str | None
-    types: dict[str, Any]
-    setting: str | None
-    stage: str | None
-    age: str | None
-    sex: str | None
-    danger_now: bool | None
-    exposes_child: list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _LightPlace:
-    id: int
-    era: str
-    old_codes: list[Any]
-    new_codes: list[Any]
-    old_province: str | None
-    new_province: str | None
-
-
-_VERDICT = len(fields(_LightVerdict))
-
-
-def _light(row: Sequence[Any]) -> tuple[Any, Any]:
-    """Plain records in place of mapped ones, which take five times as long to make."""
-    verdict = None if row[0] is None else _LightVerdict(*row[:_VERDICT])
-    place = None if row[_VERDICT] is None else _LightPlace(*row[_VERDICT:])
-    return verdict, place
