@@ -180,13 +180,18 @@ def exact(moment: datetime) -> str:
 
 def said(moment: datetime, now: datetime) -> str:
     """As people say it: "sáng nay 06:42", "hôm qua 18:05", "Thứ Năm 19/11 07:00", "19/11/2025 07:00"."""
+    return said_on(moment, day_of(now))
+
+
+def said_on(moment: datetime, today: date) -> str:
+    """As `said`, on that day in Viet Nam."""
     local = moment.astimezone(VIET_NAM)
-    days = (day_of(now) - local.date()).days
+    days = (today - local.date()).days
     if days == 0:
         return f"{_part(local.hour)} nay {local:%H:%M}"
     if days == 1:
         return f"hôm qua {local:%H:%M}"
-    if local.year == day_of(now).year:
+    if local.year == today.year:
         return f"{WEEKDAY[local.weekday()]} {local:%d/%m %H:%M}"
     return f"{local:%d/%m/%Y %H:%M}"
 

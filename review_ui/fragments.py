@@ -4,11 +4,13 @@ Everything that comes from outside goes through `format` of Markup, which escape
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from models import words
+from models.clock import day_of
 from models.store.reading import Judged
 from pipeline.place_words import PlaceWords
 from review_ui.marks import Piece
@@ -23,7 +25,12 @@ NOWHERE = Markup('<span class="old">chưa rõ nơi xảy ra</span>')
 
 def when(moment: datetime, now: datetime) -> Markup:
     """The time as people say it; exact on hover and in print."""
-    return _TIME.format(moment.isoformat(), words.exact(moment), words.said(moment, now))
+    return _when(moment, day_of(now))
+
+
+@lru_cache(maxsize=10_000)
+def _when(moment: datetime, today: date) -> Markup:
+    return _TIME.format(moment.isoformat(), words.exact(moment), words.said_on(moment, today))
 
 
 def line(pieces: Iterable[Piece]) -> Markup:
@@ -43,6 +50,7 @@ def _named(piece: Piece) -> Markup:
     return found
 
 
+@lru_cache(maxsize=5_000)
 def place_of(place: PlaceWords) -> Markup:
     """Today's name with the old one behind."""
     if place.new and place.old:

@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT DO NOTHING on both databases: what makes a step safe to run twice."""
+"""INSERT … ON CONFLICT on both databases: what makes a step safe to run twice."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ def _insert(session: Session, table: type[DeclarativeBase]) -> Any:
         message = f"{table.__name__} is not a plain table"
         raise TypeError(message)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(target).on_conflict_do_nothing()
+    return insert(target)
 
 
 def insert_all(session: Session, table: type[DeclarativeBase], rows: list[dict[str, Any]]) -> None:
     """Add rows unless their keys are there, in one round trip."""
     if rows:
-        session.execute(_insert(session, table), rows)
+        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
 
 
 def insert_returning(session: Session, table: type[DeclarativeBase], rows: list[dict[str, Any]]) -> list[int]:
@@ -32,5 +32,15 @@ def insert_returning(session: Session, table: type[DeclarativeBase], rows: list[
 
 def insert_new(session: Session, table: type[DeclarativeBase], **values: Any) -> bool:
     """Add a row unless one with the same key is there; True when it was added."""
-    statement = _insert(session, table).values(**values).returning(*table.__table__.primary_key)
+    statement = (
+        _insert(session, table).values(**values).on_conflict_do_nothing().returning(*table.__table__.primary_key)
+    )
     return session.execute(statement).first() is not None
+
+
+def put(session: Session, table: type[DeclarativeBase], **values: Any) -> None:
+    """Add a row, or give the one with its key these values."""
+    keys = [column.name for column in table.__table__.primary_key]
+    new = {name: value for name, value in values.items() if name not in keys}
+    statement = _insert(session, table).values(**values)
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
