@@ -120,16 +120,21 @@ def acknowledge(session: Session, story_id: int, *, user_id: int, at: datetime) 
 
 def unanswered(session: Session, *, now: datetime) -> list[tuple[Alert, int]]:
     """Alerts whose time to answer is over, with the subscription to tell next; each is handed on once, and not while
-    the story is rejected: somebody has looked at it."""
+    the story, or the one that it was merged into, is rejected: somebody has looked at it."""
     handed_on = aliased(Alert)
+    stands = _stands(Alert.acknowledged_at.is_(None))
+    rejected = (
+        select(stands.c.told)
+        .join(Story, Story.id == stands.c.story)
+        .join(Decision, Decision.id == Story.decision_id)
+        .where(Story.merged_into.is_(None), Decision.action == "reject")
+    )
     query = (
         select(Alert, Subscription)
         .join(Subscription, Subscription.id == Alert.subscription_id)
         .outerjoin(handed_on, handed_on.escalated_from == Alert.id)
-        .join(Story, Story.id == Alert.story_id)
-        .outerjoin(Decision, Decision.id == Story.decision_id)
         .where(
-            func.coalesce(Decision.action, "") != "reject",
+            Alert.story_id.not_in(rejected),
             Alert.acknowledged_at.is_(None),
             Alert.sent_at.is_not(None),
             Subscription.ack_minutes.is_not(None),

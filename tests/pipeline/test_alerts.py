@@ -219,8 +219,9 @@ def test_an_unanswered_alert_goes_to_the_next_person_once(store: Store, rules: R
     assert [channel for channel, _, _ in taker.taken] == ["officer", "chief"]
 
 
+@pytest.mark.parametrize("merged", [False, True])
 def test_an_alert_of_a_rejected_story_is_handed_on_only_when_the_decision_is_taken_back(
-    store: Store, rules: Rules
+    store: Store, rules: Rules, merged: bool
 ) -> None:
     chief = subscribe(store, "chief", gravity_min=10_000)
     subscribe(store, "officer", ack_minutes=15, escalate_to=chief)
@@ -231,8 +232,14 @@ def test_an_alert_of_a_rejected_story_is_handed_on_only_when_the_decision_is_tak
     with store.write() as session:
         story_id, article = session.scalars(select(Alert.story_id)).one(), session.scalars(select(Article)).one()
         assert article.version_id is not None
-        choice = Choice("reject", article.id, article.version_id, article.verdict_id, None, reason="nguoi_lon")
         user_id = users.all_users(session)[0].id
+        if merged:
+            stays = Story(day=DAY, created_at=AT)
+            session.add(stays)
+            session.flush()
+            grouping.merge(session, stays.id, story_id, user_id=user_id, now=AT)
+            story_id = stays.id
+        choice = Choice("reject", article.id, article.version_id, article.verdict_id, None, reason="nguoi_lon")
         decided = review.decide(session, story_id, choice, user_id=user_id, now=AT)
     assert hand_on(store, now=later) == 0
     with store.write() as session:
