@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from classifier.features import Floats
-from classifier.trees import Trees, TreeSettings, flatten
+from classifier.trees import Trees, TreeSettings, flatten, unfitted
 from models.records import KINDS
 
 SETTINGS = TreeSettings(rounds=80, rate=0.08, leaves=6, least=15, penalty=5.0, share=0.3, repeats=1)
@@ -23,16 +22,7 @@ def fit_kind_trees(
     """In the order of KINDS; a kind that was never seen has empty trees, and so has the first of only two."""
     if len(set(kinds.tolist())) < 2:
         return ()
-    model = HistGradientBoostingClassifier(
-        learning_rate=settings.rate,
-        max_iter=settings.rounds,
-        max_leaf_nodes=settings.leaves,
-        min_samples_leaf=settings.least,
-        l2_regularization=settings.penalty,
-        max_features=settings.share,
-        early_stopping=False,
-        random_state=seed,
-    ).fit(figures, kinds, sample_weight=weight)
+    model = unfitted(settings, seed).fit(figures, kinds, sample_weight=weight)
     return tuple(_of_kind(model, code) for code in KINDS)
 
 

@@ -92,9 +92,8 @@ def fit_trees(
     return flatten(run(_boost, tasks))
 
 
-def _boost(
-    figures: npt.NDArray[np.float32], answers: npt.NDArray[np.bool_], weight: Floats, settings: TreeSettings, seed: int
-) -> Any:
+def unfitted(settings: TreeSettings, seed: int) -> Any:
+    """The library's classifier as these settings say."""
     return HistGradientBoostingClassifier(
         learning_rate=settings.rate,
         max_iter=settings.rounds,
@@ -104,7 +103,13 @@ def _boost(
         max_features=settings.share,
         early_stopping=False,
         random_state=seed,
-    ).fit(figures, answers, sample_weight=weight)
+    )
+
+
+def _boost(
+    figures: npt.NDArray[np.float32], answers: npt.NDArray[np.bool_], weight: Floats, settings: TreeSettings, seed: int
+) -> Any:
+    return unfitted(settings, seed).fit(figures, answers, sample_weight=weight)
 
 
 def flatten(models: list[Any], column: int = 0) -> Trees:
