@@ -156,7 +156,7 @@ class Paper:
         _widths(table, [int(width * unit) for width in widths])
         for cell, head in zip(table.rows[0].cells, heads, strict=True):
             write(cell.paragraphs[0], head, size=size, bold=True, align=CENTRE)
-        _repeat(table)
+        _of_row(table, "w:tblHeader")  # the head repeats
         for row in rows:
             for cell, text in zip(next_row(table), row, strict=True):
                 figures = bool(text) and all(c.isdigit() or c in ".,%+-−•– " for c in text)
@@ -178,9 +178,13 @@ class Paper:
         paragraph._p.append(element)  # noqa: SLF001
 
     def close(self, *, signer: str = "", recipients: Sequence[str] | None = None) -> None:
-        """Recipients to the left, who signs to the right; the space for signature, stamp and name stays empty."""
+        """Recipients to the left, who signs to the right; the space for signature, stamp and name stays empty. It
+        stands on one page, with the last lines of the text."""
         self.space(10)
+        for paragraph in self.document.paragraphs[-2:]:
+            paragraph.paragraph_format.keep_with_next = True
         table = self._plain_table((Mm(82), TEXT_WIDTH - Mm(82)))
+        _of_row(table, "w:cantSplit")
         left, right = table.rows[0].cells
         write(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
         names = list(self.head.recipients if recipients is None else recipients) or [DOTS]
@@ -268,10 +272,11 @@ def _widths(table: Table, widths: Sequence[int]) -> None:
             cell.width = width
 
 
-def _repeat(table: Table) -> None:
-    mark: Any = OxmlElement("w:tblHeader")
+def _of_row(table: Table, name: str) -> None:
+    """Switches on a property of the first row that python-docx does not know."""
+    mark: Any = OxmlElement(name)
     mark.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no repeated heads
+    table.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - see above
 
 
 def next_row(table: Table) -> tuple[_Cell, ...]:

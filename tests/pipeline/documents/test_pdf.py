@@ -1,8 +1,10 @@
 """A .docx as PDF, where LibreOffice is installed."""
 
+import io
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 
 from pipeline.documents import pdf
@@ -29,6 +31,18 @@ def test_what_is_no_document_is_an_error_in_words(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pdf, "SECONDS", 60)
     with pytest.raises(pdf.PdfError, match="PDF"):
         pdf.to_pdf(b"PK\x03\x04 broken")
+
+
+def test_who_signs_stands_on_one_page_with_the_last_lines_of_the_text() -> None:
+    made = Paper(Letterhead(), symbol="BC", day=date(2026, 1, 2))
+    made.text("Dòng cuối")
+    made.close()
+    document = docx.Document(io.BytesIO(made.save(title="Thử", day=date(2026, 1, 2))))
+    assert document.tables[-1].rows[0]._tr.xpath("./w:trPr/w:cantSplit")
+    last, space = document.paragraphs[-2:]
+    assert (last.text, space.text) == ("Dòng cuối", "")
+    assert last.paragraph_format.keep_with_next
+    assert space.paragraph_format.keep_with_next
 
 
 def test_without_libreoffice_there_is_no_pdf_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
