@@ -134,14 +134,22 @@ class ArticleAddress(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
 
 
+WHOLE = "body <> ''"
+"""Versions that hold a body, word for word as in the partial index."""
+
+
 class ArticleVersion(Base):
-    """What an article said at one time: `entry` as a feed showed it, `page` as the page stood. Never changed.
+    """What an article said at one time: `entry` as a feed showed it, `page` as the page stood. Never changed, but for
+    the body of an article that nobody needed, which goes after some time (models.store.texts).
 
     `sha256` covers all that was read; `text_sha256` only the folded words of a long enough body, to know a reprint.
     """
 
     __tablename__ = "article_version"
-    __table_args__ = (UniqueConstraint("article_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        Index("ix_article_version_whole", "fetched_at", sqlite_where=text(WHOLE), postgresql_where=text(WHOLE)),
+    )
     id: Mapped[Key]
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     number: Mapped[int]

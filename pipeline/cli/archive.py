@@ -77,11 +77,12 @@ def extract(outlet: str | None, sample_press: str | None) -> None:
 
 
 @archive.command()
-@click.option("--days", type=int, help="Giữ mọi trang chừng ấy ngày (mặc định: như ở trang Quy tắc).")
+@click.option("--days", type=int, help="Giữ mọi trang và toàn văn chừng ấy ngày (mặc định: như ở trang Quy tắc).")
 def prune(days: int | None) -> None:
-    """Xoá trang cũ của những bài không thuộc tin nào và chưa từng bị đánh dấu; trang của tin và vụ việc ở lại."""
-    from pipeline.retention import prune_archive  # noqa: PLC0415  -- heavy imports only when called
+    """Xoá trang và toàn văn cũ của bài không thuộc tin nào, chưa từng bị đánh dấu; của tin và vụ việc thì ở lại."""
+    from pipeline.retention import prune_old  # noqa: PLC0415  -- heavy imports only when called
 
     settings = read_settings()
-    done = prune_archive(open_store(settings), settings.archive_dir, now=now(), days=days)
+    done = prune_old(open_store(settings), settings.archive_dir, now=now(), days=days)
     click.echo(f"Đã dọn {done.files} tệp: xoá {done.pages} trang, giải phóng {done.freed / 1e6:.1f} MB.")
+    click.echo(f"Đã bỏ toàn văn của {done.texts} phiên bản bài; tiêu đề và sa-pô vẫn còn.")

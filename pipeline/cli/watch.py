@@ -24,7 +24,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
     from pipeline.learning.live import live_judge  # noqa: PLC0415
     from pipeline.learning.nightly import nightly as learn  # noqa: PLC0415
     from pipeline.papers import PapersNow  # noqa: PLC0415
-    from pipeline.retention import prune_archive  # noqa: PLC0415
+    from pipeline.retention import prune_old  # noqa: PLC0415
     from pipeline.run_report import ScanReport  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, web_options  # noqa: PLC0415
     from pipeline.telling import tell  # noqa: PLC0415
@@ -52,7 +52,7 @@ def watch(ids: tuple[str, ...], sample_press: str | None, *, as_json: bool) -> N
         report(done)
 
     def night() -> None:
-        prune_archive(store, settings.archive_dir, now=now())
+        prune_old(store, settings.archive_dir, now=now())
         learn(store, settings, now=now())
 
     click.echo(f"Theo dõi {len(sources)} báo. Dừng bằng Ctrl-C.", err=True)

@@ -26,7 +26,7 @@ from pipeline.documents.letterhead import FILE as LETTERHEAD
 from pipeline.documents.letterhead import read_letterhead
 from pipeline.judging import Judges
 from pipeline.lock import scan_lock
-from pipeline.retention import prune_archive
+from pipeline.retention import prune_old
 from pipeline.telling import tell
 from spiders.options import CrawlOptions
 from spiders.reactor import run
@@ -146,5 +146,5 @@ def _chores(house: House) -> tuple[Callable[[], object], Callable[[], object], C
     return (
         lambda: tell(store, settings, now=now),
         draft,
-        lambda: prune_archive(store, settings.archive_dir, now=now()),
+        lambda: prune_old(store, settings.archive_dir, now=now()),
     )
