@@ -7,6 +7,7 @@ cells (MurmurHash3), so that cells are shared.
 """
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -14,9 +15,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction import FeatureHasher
 
+from classifier.hashing import hashes, signed_rows
 from classifier.indicators import openers, phrases
 from classifier.lexicon import word_set
 from classifier.text import clean, tokens
@@ -68,29 +68,60 @@ _SYLLABLE = re.compile(
 def syllables(raw: str, limit: int) -> list[str]:
     """Lower-case syllables of `raw`, names of people replaced by a mark, numbers in classes, STOP between sentences."""
     text = clean(raw, limit).text
-    return list(_masked(tokens(text), shouting=text.isupper()))
+    return _masked(tokens(text), _LOUD if text.isupper() else _ALONE)
 
 
-def _masked(found: Sequence[str], *, shouting: bool) -> Iterable[str]:
-    index, count = 0, len(found)
-    while index < count:
-        word = found[index]
-        index += 1
+class _Words(dict[str, str]):
+    """What a token becomes wherever it stands; empty where that depends on its neighbours. `shouting`: text in capitals
+    alone, where a capital says nothing."""
+
+    MOST = 1 << 16
+
+    def __init__(self, *, shouting: bool) -> None:
+        super().__init__()
+        self._shouting = shouting
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        value = self[word] = self._read(word)
+        return value
+
+    def _read(self, word: str) -> str:
         first = word[0]
         if not first.isalpha():
-            yield _number(word) if first.isdecimal() else STOP
-            continue
+            return _number(word) if first.isdecimal() else STOP
         plain = _plain(word)
-        if shouting or not first.isupper() or (word.isupper() and (len(word) > 1 or plain not in FAMILY_NAMES)):
-            yield plain
+        if self._shouting or not first.isupper():
+            return plain
+        if plain in FAMILY_NAMES:
+            return plain if word.isupper() and len(word) > 1 else ""
+        if plain in KEPT or word.isupper():
+            return plain
+        return "" if _SYLLABLE.fullmatch(plain) else FOREIGN_MARK
+
+
+_ALONE, _LOUD = _Words(shouting=False), _Words(shouting=True)
+
+
+def _masked(found: Sequence[str], alone: _Words) -> list[str]:
+    read = [alone[word] for word in found]
+    if "" not in read:
+        return read
+    made: list[str] = []
+    done, count = 0, len(read)
+    for at in [number for number, word in enumerate(read) if not word]:
+        if at < done:
             continue
-        end = _run_end(found, index, count) if plain in FAMILY_NAMES else index
-        if end > index:
-            run = [_plain(token) for token in found[index - 1 : end]]
-            yield from run if " ".join(run) in phrases("indicators", PLACE_GROUPS) else (NAME_MARK,)
-            index = end
+        made += read[done:at]
+        plain = _plain(found[at])
+        done = _run_end(found, at + 1, count) if plain in FAMILY_NAMES else at + 1
+        if done > at + 1:
+            run = [_plain(token) for token in found[at:done]]
+            made += run if " ".join(run) in phrases("indicators", PLACE_GROUPS) else (NAME_MARK,)
         else:
-            yield plain if plain in KEPT or word.isupper() else _single(plain, found, index)
+            made.append(plain if plain in KEPT or found[at].isupper() else _single(plain, found, at))
+    return made + read[done:]
 
 
 def _run_end(found: Sequence[str], index: int, count: int) -> int:
@@ -100,12 +131,12 @@ def _run_end(found: Sequence[str], index: int, count: int) -> int:
     return end
 
 
-def _single(plain: str, found: Sequence[str], index: int) -> str:
+def _single(plain: str, found: Sequence[str], at: int) -> str:
     """A capitalised syllable that opens no name: foreign, a given name standing alone, or a common word."""
     if not _SYLLABLE.fullmatch(plain):
         return FOREIGN_MARK
-    before = found[index - 2][0] if index > 1 else "."
-    after = found[index] if index < len(found) else "."
+    before = found[at - 1][0] if at else "."
+    after = found[at + 1] if at + 1 < len(found) else "."
     if before.isupper() or not before.isalnum() or after[0].isupper():
         return plain
     return plain if after.lower() in openers().get(plain, ()) else GIVEN_MARK
@@ -171,16 +202,14 @@ class HashedTerms:
     def __init__(self, cells: int, weights: npt.NDArray[np.floating] | None = None) -> None:
         self.cells = cells
         self.weights = weights
-        self._hasher = FeatureHasher(cells, input_type="string", dtype=np.float32)
 
     def counts(self, rows: Iterable[Iterable[str]]) -> Matrix:
         """Signed 0/1: a cell says that a term was there, not how often."""
-        listed = list(rows)
-        if not listed:
-            return csr_matrix((0, self.cells), dtype=np.float32)
-        found = self._hasher.transform(listed)
-        found.data = np.sign(found.data)
-        return found
+        return self.hashed([hashes(row) for row in rows])
+
+    def hashed(self, rows: Sequence["array[int]"]) -> Matrix:
+        """The same of terms that are hashed already."""
+        return signed_rows(rows, self.cells)
 
     def fit_weights(self, counts: Matrix) -> None:
         """Rare cells weigh more: smoothed inverse document frequency."""

@@ -23,6 +23,22 @@ _SCRIPTS = (
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 READ = 1500
+_NEITHER, _MARK, _LETTER, _BOTH = range(4)
+
+
+class _Signs(dict[str, int]):
+    """Whether a word bears a Vietnamese mark and a letter that others do not write, of the words read lately."""
+
+    MOST = 1 << 15
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= self.MOST:
+            self.clear()
+        value = self[word] = (_MARK if _MARKED.search(word) else 0) + (_LETTER if _OWN.search(word) else 0)
+        return value
+
+
+_SIGNS = _Signs()
 
 
 def language_of(text: str) -> tuple[str | None, bool]:
@@ -35,8 +51,8 @@ def language_of(text: str) -> tuple[str | None, bool]:
     for code, script in _SCRIPTS:
         if len(script.findall(sample)) * 3 > letters:
             return code, False
-    marked = sum(1 for word in found if _MARKED.search(word))
-    own = sum(1 for word in found if _OWN.search(word))
+    signs = Counter(map(_SIGNS.__getitem__, found))
+    marked, own = signs[_BOTH] + signs[_MARK], signs[_BOTH] + signs[_LETTER]
     if marked >= max(1, len(found) // 5) and (own * 8 >= len(found) or len(found) < 4):
         return "vi", False
     plain = sum(word in _PLAIN_VIETNAMESE for word in found) / len(found)
