@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from classifier.features import FACTS_LIMIT, NUMBER_MARK, STOP, article_zones
 from classifier.indicators import Hit, find, groups
+from classifier.lines import line, split_sentences
 from classifier.signals import HARM_GROUPS
 from classifier.text import clean
 from models.records import Reading
@@ -16,6 +17,7 @@ STANDING = groups("standing")
 AGE_CODES = ((5, "0_5"), (12, "6_12"), (15, "13_15"), (17, "16_17"))
 ZONES = ("T", "L", "B")
 STATUS = (*(name for name in GROUPS if name.startswith("st_")), *STANDING)
+FAMILIES = ("rel_", "set_", "stg_", "dgr_", "sex_", "age_", "st_")
 NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
 _BIRTH = re.compile(r"(?:\bSN|[Ss]inh năm|\bsn)[ :.]{0,2}((?:19|20)\d\d)\b")
@@ -39,6 +41,7 @@ _NURSERY_WORDS = (
     "bảo mẫu",
     "hài nhi",
 )
+_NURSERY_TERMS = frozenset(f"{zone}:{word}" for zone in ("T", "L") for word in _NURSERY_WORDS)
 _CHILD_WORDS = frozenset(
     ("bé", "cháu", "em", "trẻ", "gái", "trai", "sinh", "nữ", "nhi", "con", "nạn", "nhân", "thiếu", "học")
 )
@@ -123,7 +126,7 @@ def _grouped(said: Sequence[str]) -> Iterator[str]:
 
 def _stands(zone: str, tokens: Sequence[str]) -> Iterator[str]:
     """Which groups of `standing.toml` a zone names, and how often."""
-    counts = Counter(STANDING[hit.group] for hit in find(list(tokens), "standing"))
+    counts = Counter(STANDING[hit.group] for hit in find(tokens, "standing"))
     for name, count in counts.items():
         yield f"{zone}#{name}"
         if count > 1:
@@ -132,7 +135,10 @@ def _stands(zone: str, tokens: Sequence[str]) -> Iterator[str]:
 
 def _status_terms(said: Sequence[str]) -> Iterator[str]:
     """Where things stand with suspect and child, also by what is not said: nobody held, nobody gone, nobody safe."""
-    top, whole = ({n for n in STATUS if any(f"{z}#{n}" in said for z in zones)} for zones in (ZONES[:2], ZONES))
+    known = set(said)
+    top, whole = (
+        {name for name in STATUS if any(f"{zone}#{name}" in known for zone in zones)} for zones in (ZONES[:2], ZONES)
+    )
     for place, names in (("top", top), ("all", whole)):
         held, gone = "st_held" in names, "st_gone" in names
         yield from (f"{place}:no:{name}" for name in STATUS if name not in names)
@@ -152,7 +158,7 @@ def nursery(clues: Clues) -> bool:
     """Whether title or opening name a newborn, a nursery or its staff, and no age or grade says otherwise."""
     if clues.ages:
         return False
-    return any(f"{zone}:{word}" in clues.terms for zone in ("T", "L") for word in _NURSERY_WORDS)
+    return not _NURSERY_TERMS.isdisjoint(clues.terms)
 
 
 def most_said(clues: Clues) -> int | None:
@@ -235,9 +241,9 @@ def youngest(ages: Sequence[Age]) -> Age | None:
     return None
 
 
-def _deeds(zone: str, sentence: list[str], hits: Sequence[Hit]) -> Iterator[str]:
+def _deeds(zone: str, sentence: tuple[str, ...], hits: Sequence[Hit]) -> Iterator[str]:
     """Which relations stand in a sentence that tells a harm, and which of them comes last before it."""
-    harms = [hit for hit in find(sentence) if hit.group in HARM_GROUPS]
+    harms = [hit for hit in line(sentence).hits if hit.group in HARM_GROUPS]
     if not harms:
         return
     persons = [hit for hit in hits if GROUPS[hit.group].startswith(("rel_", "sex_", "age_"))]
@@ -256,24 +262,20 @@ def _deeds(zone: str, sentence: list[str], hits: Sequence[Hit]) -> Iterator[str]
 
 def _phrase_terms(zone: str, tokens: Sequence[str]) -> Iterator[str]:
     counts: Counter[int] = Counter()
-    sentence: list[str] = []
-    for token in [*tokens, STOP]:
-        if token is not STOP:
-            sentence.append(token)
-            continue
+    for sentence in split_sentences(tokens):
         hits = find(sentence, "facts")
         for hit in hits:
             counts[hit.group] += 1
             yield f"{zone}:{' '.join(sentence[hit.first : hit.end])}"
-        yield from _deeds(zone, sentence, hits)
-        sentence = []
+        if hits:
+            yield from _deeds(zone, sentence, hits)
     for group, count in counts.items():
         yield f"{zone}#{GROUPS[group]}"
         if count > 1:
             yield f"{zone}#{GROUPS[group]}:2"
         if count > 3:
             yield f"{zone}#{GROUPS[group]}:4"
-    for family in ("rel_", "set_", "stg_", "dgr_", "sex_", "age_", "st_"):
+    for family in FAMILIES:
         rivals = [(count, group) for group, count in counts.items() if GROUPS[group].startswith(family)]
         if rivals:
             yield f"{zone}!{GROUPS[max(rivals)[1]]}"

@@ -9,10 +9,10 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from classifier.corpus import Label
-from classifier.features import Floats, HashedTerms, grams
+from classifier.features import Floats, HashedTerms
 from classifier.linear import head_from, unpack
+from classifier.lines import WIDTH, Part, dense
 from classifier.quotes import overlap
-from classifier.signals import WIDTH, Part, dense, tag_terms
 from classifier.spans import NOTE, Sentence, sentences_of
 from models.records import Span
 
@@ -27,22 +27,23 @@ LEAST = 20
 _EMPTY = Part(())
 
 
-def _figures(sentence: Sentence, part: Part) -> npt.NDArray[np.float32]:
-    row = dense(_EMPTY, part, question=sentence.text.endswith("?"))
-    place = [
+def _figures(sentences: Sequence[Sentence], parts: Sequence[Part]) -> npt.NDArray[np.float32]:
+    """(sentences, WIDTH + PLACES): what each says and where it stands."""
+    said = dense([_EMPTY] * len(parts), parts, [sentence.text.endswith("?") for sentence in sentences])
+    return np.hstack((said, np.array([_place(sentence) for sentence in sentences], dtype=np.float32)))
+
+
+def _place(sentence: Sentence) -> tuple[float, ...]:
+    text = sentence.text
+    return (
         float(sentence.field == "title"),
         float(sentence.field == "sapo"),
         min(sentence.order, 12) / 12.0,
         float(sentence.order == 0),
         min(sentence.end - sentence.start, 400) / 400.0,
-        float(sentence.text[:1] in "\"“'"),
-        float("Ảnh" in sentence.text or "ảnh:" in sentence.text),
-    ]
-    return np.concatenate((row, np.asarray(place, dtype=np.float32)))
-
-
-def _terms(part: Part) -> list[str]:
-    return [*grams("", part.tokens), *tag_terms("", part)]
+        float(text[:1] in "\"“'"),
+        float("Ảnh" in text or "ảnh:" in text),
+    )
 
 
 class EvidenceFinder:
@@ -51,25 +52,39 @@ class EvidenceFinder:
         self.hashed = HashedTerms(CELLS, packed["rarity"])
         self.head = unpack(packed["head"])
 
-    def find(self, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
-        """At most SPANS passages, the most telling first: the best SENTENCES, neighbours joined to one passage."""
-        read = [s for s in sentences if s.field != NOTE]
-        body = [s for s in read if s.field != "title"]
-        long = [s for s in body if s.end - s.start >= LEAST] or body or read
-        if not long:
-            return ()
-        parts = [sentence.part() for sentence in long]
-        words = self.head.margins(self.hashed.weigh(self.hashed.counts(map(_terms, parts))))[:, 0]
-        scores = np.stack([_figures(s, part) for s, part in zip(long, parts, strict=True)]) @ self.weights + words
-        chosen = sorted(np.argsort(-scores, kind="stable")[:SENTENCES].tolist())
-        passages: list[list[int]] = []
-        for n in chosen:
-            if passages and n == passages[-1][-1] + 1 and long[n].field == long[n - 1].field:
-                passages[-1].append(n)
-            else:
-                passages.append([n])
-        passages.sort(key=lambda passage: -max(scores[n] for n in passage))
-        return tuple(_joined(long[p[0]], long[p[-1]]) for p in passages[:SPANS])
+    def find(self, articles: Sequence[Sequence[Sentence]]) -> list[tuple[Span, ...]]:
+        """Of each article at most SPANS passages, the most telling first."""
+        chosen = [_readable(sentences) for sentences in articles]
+        every = [sentence for sentences in chosen for sentence in sentences]
+        if not every:
+            return [()] * len(articles)
+        parts = [sentence.part() for sentence in every]
+        words = self.head.margins(self.hashed.weigh(self.hashed.hashed([part.hashes() for part in parts])))[:, 0]
+        scores = _figures(every, parts) @ self.weights + words
+        ends = np.cumsum([len(sentences) for sentences in chosen])
+        return [
+            _passages(sentences, scores[end - len(sentences) : end])
+            for sentences, end in zip(chosen, ends, strict=True)
+        ]
+
+
+def _readable(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Those that may be told: no title or short sentence where there are others."""
+    read = [s for s in sentences if s.field != NOTE]
+    body = [s for s in read if s.field != "title"]
+    return [s for s in body if s.end - s.start >= LEAST] or body or read
+
+
+def _passages(sentences: Sequence[Sentence], scores: Floats) -> tuple[Span, ...]:
+    """The best SENTENCES, neighbours joined to one passage."""
+    passages: list[list[int]] = []
+    for n in sorted(np.argsort(-scores, kind="stable")[:SENTENCES].tolist()):
+        if passages and n == passages[-1][-1] + 1 and sentences[n].field == sentences[n - 1].field:
+            passages[-1].append(n)
+        else:
+            passages.append([n])
+    passages.sort(key=lambda passage: -max(scores[n] for n in passage))
+    return tuple(_joined(sentences[p[0]], sentences[p[-1]]) for p in passages[:SPANS])
 
 
 def _joined(first: Sentence, last: Sentence) -> Span:
@@ -88,13 +103,9 @@ def fit_evidence(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]]
                 answers.append(overlap(quote, sentence.text) >= 0.5)
     hashed = HashedTerms(CELLS)
     parts = [sentence.part() for sentence in sentences]
-    counts = hashed.counts(map(_terms, parts))
+    counts = hashed.hashed([part.hashes() for part in parts])
     hashed.fit_weights(counts)
-    figures = (
-        np.stack([_figures(s, part) for s, part in zip(sentences, parts, strict=True)])
-        if sentences
-        else np.zeros((0, WIDTH + PLACES))
-    )
+    figures = _figures(sentences, parts) if sentences else np.zeros((0, WIDTH + PLACES))
     weights, head = np.zeros(WIDTH + PLACES), np.zeros((1, CELLS))
     bias = np.zeros(1)
     if any(answers):

@@ -14,7 +14,7 @@ import numpy as np
 
 from classifier.bearers import abbreviates, bearers, main_role, owners
 from classifier.corpus import Label
-from classifier.features import FACTS_LIMIT, STOP, HashedTerms, syllables
+from classifier.features import FACTS_LIMIT, STOP, Floats, HashedTerms, syllables
 from classifier.linear import fit_head, unpack
 from classifier.pieces import NAMES, Candidate, alone, calls, candidates
 from classifier.quotes import overlap
@@ -181,22 +181,29 @@ class ExposureFinder:
         self.hashed = HashedTerms(CELLS, packed["weights"])
         self.head = unpack(packed["head"])
 
-    def find(self, sentences: Sequence[Sentence], article: Sequence[str]) -> tuple[Span, ...]:
-        """`article` are facts of the article as terms (see `article_terms`)."""
-        found = list(candidates(sentences))
-        if not found:
-            return ()
-        names = names_of(sentences)
-        rows = self.hashed.weigh(self.hashed.counts(context_terms(c, article, names) for c in found))
-        chances = self.head.probabilities(rows)[:, 0]
-        if chances.max() < SURE:
-            return ()
-        kept = [
-            c
-            for c, chance in zip(found, chances, strict=True)
-            if chance >= (KEEP_PICTURE if c.kind == "image" else KEEP)
-        ]
-        return tuple(c.sentence.span(c.start, c.end) for c in _once(kept))
+    def find(self, articles: Sequence[Sequence[Sentence]], about: Sequence[Sequence[str]]) -> list[tuple[Span, ...]]:
+        """`about` are facts of each article as terms (see `article_terms`)."""
+        pieces = [list(candidates(sentences)) for sentences in articles]
+        terms: list[list[str]] = []
+        for sentences, found, facts in zip(articles, pieces, about, strict=True):
+            names = names_of(sentences) if found else None
+            terms += [context_terms(one, facts, names) for one in found if names]
+        if not terms:
+            return [()] * len(articles)
+        chances = self.head.probabilities(self.hashed.weigh(self.hashed.counts(terms)))[:, 0]
+        ends = np.cumsum([len(found) for found in pieces])
+        return [_spans(found, chances[end - len(found) : end]) for found, end in zip(pieces, ends, strict=True)]
+
+
+def _spans(found: Sequence[Candidate], chances: Floats) -> tuple[Span, ...]:
+    if not len(found) or chances.max() < SURE:
+        return ()
+    kept = [
+        one
+        for one, chance in zip(found, chances, strict=True)
+        if chance >= (KEEP_PICTURE if one.kind == "image" else KEEP)
+    ]
+    return tuple(one.sentence.span(one.start, one.end) for one in _once(kept))
 
 
 def _once(kept: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -1,6 +1,7 @@
 """Finds the phrases of the reviewed word list in a text: who, what was done, by whom, in which matter."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -76,26 +77,23 @@ def openers() -> dict[str, frozenset[str]]:
     return {first: frozenset(following) for first, following in found.items()}
 
 
-def find(tokens: list[str], name: str = "indicators") -> list[Hit]:
+def find(tokens: Sequence[str], name: str = "indicators") -> list[Hit]:
     """Longest phrases from left to right; a phrase of several groups is a hit of each."""
     root = tree(name)
     hits: list[Hit] = []
-    at, count = 0, len(tokens)
-    while at < count:
-        node = root.get(tokens[at])
-        if node is None:
-            at += 1
+    done, count = 0, len(tokens)
+    for at in [number for number, token in enumerate(tokens) if token in root]:
+        if at < done:
             continue
-        best, said = 0, None
-        depth = at
-        while node is not None:
-            depth += 1
-            if END in node:
-                best, said = depth, node[END]
+        node, depth, said = root[tokens[at]], at + 1, None
+        while True:
+            here = node.get(END)
+            if here is not None:
+                done, said = depth, here
             node = node.get(tokens[depth]) if depth < count else None
-        if said:
-            hits += [Hit(group, at, best) for group in said]
-            at = best
-        else:
-            at += 1
+            if node is None:
+                break
+            depth += 1
+        if said is not None:
+            hits += [Hit(group, at, done) for group in said]
     return hits

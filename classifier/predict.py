@@ -1,6 +1,7 @@
 """What a trained model says of an article: a sorting aid for people, never a finding of guilt."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from classifier.reason import reason
 from classifier.sights import look
 from classifier.spans import sentences_of
 from classifier.stack import Stack, unpack_stack, with_margin
-from models.records import Reading, Verdict
+from models.records import Reading, Span, Verdict
 
 RELEASED = Path(__file__).parent / "released"
 BATCH = 256
@@ -33,6 +34,15 @@ class Judge(Protocol):
     @property
     def threshold(self) -> float: ...
     def judge(self, readings: Sequence[Reading]) -> list[Verdict]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is read only from an item that may well count."""
+
+    facts: Facts
+    evidence: tuple[Span, ...]
+    exposes_child: tuple[Span, ...]
 
 
 class HashedJudge:
@@ -85,13 +95,20 @@ class HashedJudge:
             for score, (language, bare), text in zip(raw, tongues, said, strict=True)
         ]
         near = [n for n, score in enumerate(scores) if score >= self.threshold * NEAR and tongues[n][0] == "vi"]
-        facts = dict(zip(near, self._facts.read([readings[n] for n in near]), strict=True))
+        told = dict(zip(near, self._told([readings[n] for n in near]), strict=True))
         return [
             self._verdict(
-                reading, scores[n], kinds[n], self._named(stack, types[n]), language=tongues[n][0], facts=facts.get(n)
+                reading, scores[n], kinds[n], self._named(stack, types[n]), language=tongues[n][0], told=told.get(n)
             )
             for n, reading in enumerate(readings)
         ]
+
+    def _told(self, readings: Sequence[Reading]) -> list[_Told]:
+        facts = self._facts.read(readings)
+        sentences = [sentences_of(reading) for reading in readings]
+        about = [article_terms(each.relation, each.setting) for each in facts]
+        telling, exposing = self._evidence.find(sentences), self._exposure.find(sentences, about)
+        return list(map(_Told, facts, telling, exposing))
 
     def _cautious(self, score: float, language: str | None, *, bare: bool, words: int) -> float:
         """Not flagged: another language, or too few words to say anything. Without its marks: less confidence."""
@@ -111,7 +128,7 @@ class HashedJudge:
         types: dict[str, float],
         *,
         language: str | None,
-        facts: Facts | None,
+        told: _Told | None,
     ) -> Verdict:
         common: dict[str, Any] = {
             "model": self.id,
@@ -121,10 +138,9 @@ class HashedJudge:
             "types": types,
             "language": language,
         }
-        if facts is None:
+        if told is None:
             return Verdict(**common)
-        sentences = sentences_of(reading)
-        about = article_terms(facts.relation, facts.setting)
+        facts = told.facts
         return Verdict(
             **common,
             setting=facts.setting,
@@ -135,8 +151,8 @@ class HashedJudge:
             victims=facts.victims,
             relation=facts.relation,
             danger_now=facts.danger_now,
-            evidence=self._evidence.find(sentences),
-            exposes_child=self._exposure.find(sentences, about),
+            evidence=told.evidence,
+            exposes_child=told.exposes_child,
             reason=reason(kind, types, facts),
         )
 

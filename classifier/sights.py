@@ -1,6 +1,7 @@
 """What the models look at: an entry (title and sapo) or a whole article, as counts, figures and single sentences."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,9 @@ from classifier.features import (
     HashedTerms,
     Matrix,
     entry_parts,
-    grams,
     syllables,
 )
-from classifier.signals import Part, dense, tag_terms
+from classifier.lines import Part, dense
 from models.records import Reading
 
 LEAST_SENTENCE = 4
@@ -56,24 +56,24 @@ def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool, run: 
 
 
 def _look(readings: Sequence[Reading], hashed: HashedTerms, whole: bool) -> Sights:
-    terms: list[list[str]] = []
-    single: list[list[str]] = []
+    fields = [_fields(reading, whole=whole) for reading in readings]
+    titles, rests = [Part(title) for title, _ in fields], [Part(rest) for _, rest in fields]
+    terms: list[array[int]] = []
+    single: list[array[int]] = []
     owner: list[int] = []
-    figures = []
-    for number, reading in enumerate(readings):
-        title_tokens, rest_tokens = _fields(reading, whole=whole)
-        title, rest = Part(title_tokens), Part(rest_tokens)
-        head = list(_title_terms(title))
-        terms.append([*head, *grams("", rest_tokens), *tag_terms("", rest)])
-        figures.append(dense(title, rest, question="?" in reading.title))
-        parts = _sentences(title) if len(title.spans) > 1 else ()
-        for sentence in (head, *parts, *_sentences(rest)):
-            single.append(sentence)
-            owner.append(number)
+    for number, (title, rest) in enumerate(zip(titles, rests, strict=True)):
+        head = title.hashes()
+        for each in title.lines:
+            head += each.prefixed("t:")
+        terms.append(head + rest.hashes())
+        parts = title.lines if len(title.lines) > 1 else []
+        long = [each.hashes for each in (*parts, *rest.lines) if len(each.tokens) >= LEAST_SENTENCE]
+        single += (head, *long)
+        owner += [number] * (1 + len(long))
     return Sights(
-        hashed.counts(terms),
-        np.asarray(figures, dtype=np.float32),
-        hashed.counts(single),
+        hashed.hashed(terms),
+        dense(titles, rests, ["?" in reading.title for reading in readings]),
+        hashed.hashed(single),
         np.asarray(owner, dtype=np.intp),
     )
 
@@ -96,20 +96,6 @@ def _fields(reading: Reading, *, whole: bool) -> tuple[list[str], list[str]]:
     if reading.sapo:
         body = [*syllables(reading.sapo, SAPO_LIMIT), STOP, *body]
     return syllables(title, TITLE_LIMIT), body
-
-
-def _title_terms(title: Part) -> Iterator[str]:
-    yield from grams("t:", title.tokens)
-    yield from grams("", title.tokens)
-    yield from tag_terms("t:", title)
-    yield from tag_terms("", title)
-
-
-def _sentences(rest: Part) -> Iterator[list[str]]:
-    for sentence, hits in rest.spans:
-        if len(sentence) >= LEAST_SENTENCE:
-            one = Part((), [(sentence, hits)])
-            yield [*grams("", sentence), *tag_terms("", one)]
 
 
 def best_of(owner: npt.NDArray[np.intp], margins: Floats, count: int) -> Floats:

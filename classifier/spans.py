@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from classifier.features import FACTS_LIMIT, SAPO_LIMIT, TITLE_LIMIT, syllables
-from classifier.signals import Part
+from classifier.lines import Part
 from classifier.text import Clean, clean, sentences
 from models.records import Reading, Span
 

@@ -3,7 +3,8 @@
 import pytest
 
 from classifier.features import FOREIGN_MARK, GIVEN_MARK, NAME_MARK, syllables
-from classifier.signals import GROUPS, WIDTH, Part, dense, names, roles
+from classifier.lines import WIDTH, Part, dense, names
+from classifier.signals import GROUPS, roles
 
 SAID = [
     ("Cụ bà 82 tuổi bị nữ giúp việc đánh đập", "hit", "grown", "other"),
@@ -28,7 +29,7 @@ def test_who_suffers_and_who_does_it_is_read_from_the_order_of_words(
 
 
 def test_every_figure_has_a_name_and_an_empty_field_says_nothing() -> None:
-    row = dense(Part(()), Part(()), question=False)
+    row = dense([Part(())], [Part(())], [False])[0]
     assert len(row) == WIDTH == len(names()) == len(set(names()))
     assert not any(value for name, value in zip(names(), row, strict=True) if "suffers" in name or "does" in name)
 
