@@ -4,12 +4,14 @@ A name is known by its last syllable, the given name, because papers give the fu
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from classifier.alternation import any_case, behind
 from classifier.lexicon import lexicon
 from classifier.spans import Sentence
 
-CAP = r"(?:[A-ZĐÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ][^\W\d_]*+)"
+CAPITAL = "[A-ZĐÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]"
+CAP = rf"(?:{CAPITAL}[^\W\d_]*+)"
 NAME = rf"{CAP}(?:\s{CAP}){{0,4}}"
 
 
@@ -23,18 +25,12 @@ def _roles(part: str) -> dict[str, str]:
     }
 
 
-def _any(words: Iterable[str]) -> str:
-    """One of the phrases in any case, the longest first; sorted by their first letter, which is much faster to try."""
-    initials: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        initials.setdefault(word[0], []).append(word[1:])
-    return "|".join(f"[{first}{first.upper()}](?i:{'|'.join(rest)})" for first, rest in initials.items())
-
-
 _BEFORE, _AFTER = _roles("before"), _roles("after")
-_CALLED = re.compile(rf"\b(?P<call>{_any(_BEFORE)})(?:\s(?:là|tên|tên là))?\s?:?\s(?P<name>{NAME})")
+CALLS = frozenset(phrase.rsplit(maxsplit=1)[-1] for phrase in _BEFORE)
+"""Words that stand right before a name and are no part of it: "bé", "bà", "theo"."""
+_CALLED = re.compile(rf"\b(?P<call>{any_case(_BEFORE)})(?:\s(?:là|tên|tên là))?\s?:?\s(?P<name>{NAME})")
 _SAID = re.compile(
-    rf"(?P<name>{NAME})(?:\s?\([^()]{{0,90}}\)?)?\s?[,–-]?\s?(?:(?:đã|là|thì|vẫn|còn)\s)?(?P<said>{_any(_AFTER)})\b"
+    rf"(?P<name>{NAME})(?:\s?\([^()]{{0,90}}\)?)?\s?[,–-]?\s?(?:(?:đã|là|thì|vẫn|còn)\s)?(?P<said>{any_case(_AFTER)})\b"
 )
 _AGED = re.compile(
     rf"(?P<name>{NAME})\s?[,(–-]\s?(?:(?P<age>\d{{1,2}})\s?tuổi|(?i:SN|sinh năm|sinh)[ :.]{{0,2}}(?P<born>\d{{4}}))"
@@ -60,12 +56,17 @@ def bearers(sentences: Sequence[Sentence]) -> dict[str, set[str]]:
     return found
 
 
+_CHILD_WORDS = ("bé", "cháu", "em", "gái", "trai", "sinh", "nhân", "là", "tên")
+_CHILD_NAMED = re.compile(CAPITAL + behind(f"(?i:{word})" for word in _CHILD_WORDS))
+"""A capital behind one of the words after which initials may stand: a quick look before the long one."""
+
+
 def abbreviates(sentences: Sequence[Sentence]) -> bool:
     """Whether the article calls a child by initials, as papers do that hide names."""
-    return any(_INITIAL.search(sentence.text) for sentence in sentences)
+    return any(_CHILD_NAMED.search(text) and _INITIAL.search(text) for text in (each.text for each in sentences))
 
 
-_PERSON = re.compile(rf"\b(?P<word>{_any(_roles('owner'))})\b|(?P<name>{NAME})")
+_PERSON = re.compile(rf"\b(?P<word>{any_case(_roles('owner'))})\b|(?P<name>{NAME})")
 
 
 def owners(text: str, start: int, known: Mapping[str, set[str]]) -> list[str]:

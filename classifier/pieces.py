@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.bearers import CAP
+from classifier.alternation import any_of, behind
+from classifier.bearers import CAP, CAPITAL
 from classifier.features import FAMILY_NAMES, KEPT, PLACE_GROUPS
 from classifier.indicators import openers, phrases
 from classifier.lexicon import word_set
@@ -85,15 +86,21 @@ _FOOTNOTE = re.compile(
 _VOWEL = re.compile("[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?\s?)+$")
 _SCHOOLS = ("rường", "nhóm", "ầm non", "mẫu giáo", "nhà trẻ", "ái ấm", "chùa", "THCS", "THPT", "PTDT", "iểu học", "lớp")
-_RULES: tuple[tuple[str, re.Pattern[str], tuple[str, ...] | None], ...] = (
-    ("name", NAMED_CHILD, None),
-    ("aged", _AGED_NAME, ("tuổi", "SN", "sinh")),
-    ("name", _NICKNAME, ("tức", "gọi", "biệt danh", "tên ở nhà")),
-    ("full", FULL_NAME, None),
-    ("school", SCHOOL, _SCHOOLS),
-    ("address", ADDRESS, None),
+_NAMED_BEHIND = ("[Bb]é", "gái", "trai", "[Cc]háu", "[Ee]m", "sinh", "nhân", "trò", "là", "tên")
+_UNIT_ENDS = (
+    *("thôn", "ấp", "xóm", "bản", "buôn", "làng", "khóm", "phố", "tổ", "khối", "đội", "hẻm", "ngõ", "ngách", "kiệt"),
+    *("cư", "nhà", "trọ", "thể", "thị", "KĐT", "KTX", "số", "đường", "KP", "xá", "khu", "ở", "trú", "ngụ", "tại"),
 )
-"""Kind, rule, and words of which a sentence must hold one for the rule to be tried."""
+_AGED_WORDS = re.compile("tuổi|SN|sinh")
+_RULES = (
+    ("name", NAMED_CHILD, re.compile(CAPITAL + behind(_NAMED_BEHIND))),
+    ("aged", _AGED_NAME, _AGED_WORDS),
+    ("name", _NICKNAME, re.compile(CAPITAL + behind(("tức", "gọi", "danh", "là", "nhà")))),
+    ("full", FULL_NAME, FULL_NAME),
+    ("school", SCHOOL, re.compile(any_of(_SCHOOLS))),
+    ("address", ADDRESS, re.compile(rf"{any_of(_UNIT_ENDS)}\.?\s?(?:{CAPITAL}|\d)")),
+)
+"""Kind, rule, and what a sentence must hold for the rule to find anything: a quick look before the long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,8 @@ def _caption(text: str, *, apart: bool) -> bool:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    for kind, rule, needs in _RULES:
-        if needs is not None and not any(word in text for word in needs):
-            continue
-        for match in rule.finditer(text):
+    for kind, rule, quick in _RULES:
+        for match in rule.finditer(text) if quick.search(text) else ():
             start, end = match.span("core")
             yield kind, _family_start(text, start, end) if kind == "full" else start, end
 
@@ -269,9 +274,13 @@ def calls(sentences: Sequence[Sentence]) -> dict[str, set[str]]:
     return called
 
 
+_CALLERS = (
+    *("bé", "bà", "bố", "bị can", "bị cáo", "bị hại", "bác sĩ", "bảo mẫu", "cháu", "chị", "cô", "cha", "chủ tịch"),
+    *("con gái", "con trai", "chồng", "em", "ông", "anh", "thầy", "tá", "trưởng", "theo", "mẹ", "nghi phạm"),
+    *("nghi can", "nạn nhân", "đối tượng", "hung thủ", "học sinh", "luật sư", "úy", "giám đốc", "vợ", "phó", "ảnh"),
+    "khởi tố",
+)
 _CALL = re.compile(
-    r"(?P<call>\b(?:[Bb](?:é|à|ố|ị can|ị cáo|ị hại|ác sĩ|ảo mẫu)|bắt|[Cc](?:háu|hị|ô|ha|hủ tịch|on gái|on trai|hồng)|"
-    r"[Ee]m|[Ôô]ng|[Aa]nh|[Tt](?:hầy|á|rưởng|heo)|[Mm]ẹ|[Nn](?:ghi phạm|ghi can|ạn nhân)|[Đđ]ối tượng|"
-    r"[Hh](?:ung thủ|ọc sinh)|[Ll]uật sư|[Úú]y|[Gg]iám đốc|[Vv]ợ|[Pp]hó|[Ảả]nh|[Kk]hởi tố))"
+    rf"\b(?P<call>{any_of(('bắt', *_CALLERS, *(word[0].upper() + word[1:] for word in _CALLERS)))})"
     rf"\s?:?\s(?P<given>{CAP}(?:\s{CAP}){{0,4}})"
 )
