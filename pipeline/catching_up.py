@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.clock import VIET_NAM, day_of
 from models.session import Store
 from models.store import clock_jumps, outlets, scan_days
-from models.store.scan_days import ListSeen, Mark, State
+from models.store.scan_days import ListSeen, Mark, Spread, State
 
 SILENCE = timedelta(hours=26)
 """So long without any answer of a list is a gap; a team that scans once a day has none."""
@@ -62,7 +62,7 @@ def _mark(session: Session, day: date, seen: Iterable[ListSeen], titles: Mapping
     start, end = _bounds(day)
     printed = scan_days.spread(session, before=start - timedelta(days=1), start=start, end=end)
     held = {
-        outlet: _held(lists, start, end, printed.get(outlet, (0, 0)))
+        outlet: _held(lists, start, end, printed.get(outlet, Spread()))
         for outlet, lists in _by_outlet(seen).items()
         if _worked(lists, start)
     }
@@ -96,19 +96,18 @@ def _worked(lists: list[ListSeen], start: datetime) -> bool:
     return any(one.good_at is not None and one.good_at >= start - WORKED for one in lists)
 
 
-def _held(lists: list[ListSeen], start: datetime, end: datetime, printed: tuple[int, int]) -> Held:
+def _held(lists: list[ListSeen], start: datetime, end: datetime, printed: Spread) -> Held:
     """Whole: all lists of one kind were read after the day ended and hang together with what was read before it; or
-    what was found reaches back behind the day. Some: articles of that day are known."""
-    earlier, within = printed
+    what was found late reaches back behind the day. Some: articles of that day are known."""
     kinds = {one.kind for one in lists}
     for kind in kinds:
         ours = [one for one in lists if one.kind == kind]
         if all(one.good_at is not None and one.good_at >= end for one in ours):
             if not any(one.gap_at is not None and one.gap_at >= start for one in ours):
                 return "whole"
-            if earlier and within:
+            if printed.late_earlier and printed.late:
                 return "whole"
-    return "some" if within else "none"
+    return "some" if printed.within else "none"
 
 
 def _why(state: State, whole: int, missing: list[str], *, late: bool) -> str:

@@ -4,27 +4,26 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from models.clock import VIET_NAM
 from models.records import FeedEntry
 from models.session import Store
-from models.store import archive, articles, outlets, pages
+from models.store import archive, articles, outlets, pages, scan_days
 from models.store.articles import Seen
 from models.store.pages import PageRead, Stored
 from pipeline import polling, rhythm
+from pipeline.entries import day_begins, fresh_enough, identity_of, lies_behind
 from pipeline.polling import CHAIN, Plan, Policy, Poll
 from spiders.archive import Packed
 from spiders.crawl import NOT_REACHED
-from spiders.identity import BadAddress, article_identity
 from spiders.jobs import Answer, ListKind, ListOutcome, PageOutcome
 from spiders.source import Source
 
-SITEMAP_REACH = timedelta(days=3)
-SITEMAP_END = 100
+Shown = tuple[str, FeedEntry]
+"""Identity and entry."""
 
 
 class Evidence(Protocol):
@@ -45,14 +44,6 @@ class Tally:
     gaps: set[str] = field(default_factory=set)
 
 
-def identity_of(url: str, *, canonical: str | None = None) -> str | None:
-    """The key of the article at an address, None for an address that no page can have."""
-    try:
-        return article_identity(url, canonical=canonical)
-    except BadAddress:
-        return None
-
-
 def lists_of(source: Source) -> list[tuple[ListKind, str]]:
     """Every list of an outlet in the order of its chain: feeds, news sitemaps, section pages."""
     urls: Mapping[ListKind, tuple[str, ...]] = {
@@ -66,24 +57,6 @@ def lists_of(source: Source) -> list[tuple[ListKind, str]]:
 def leading_kinds(source: Source, failures: Mapping[str, int]) -> frozenset[ListKind]:
     """The links of an outlet's chain that lead, given how often each list failed in a row."""
     return polling.leading((kind, failures.get(url, 0)) for kind, url in lists_of(source))
-
-
-def _fresh_enough(outcome: ListOutcome, gap_since: date | None) -> list[FeedEntry]:
-    """A plain sitemap may name all that a paper ever printed: only the last days of it are news, and of entries
-    without a date those at either end, where new ones are added. Feeds and section pages are taken whole. After a gap
-    the news begins with its first day."""
-    if outcome.job.kind != "sitemap":
-        return list(outcome.entries)
-    since = outcome.fetched_at - SITEMAP_REACH
-    if gap_since is not None:
-        since = min(since, datetime.combine(gap_since, time(), VIET_NAM))
-    undated = [number for number, entry in enumerate(outcome.entries) if entry.published is None]
-    ends = {*undated[:SITEMAP_END], *undated[-SITEMAP_END:]}
-    return [
-        entry
-        for number, entry in enumerate(outcome.entries)
-        if (entry.published >= since if entry.published is not None else number in ends)
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +79,57 @@ class Keeper:
         if outcome.error == NOT_REACHED:
             return
         job = outcome.job
-        seen: Counter[str] = Counter()
-        wanted = _fresh_enough(outcome, self.gap_since)
-        seen["entries_old"] = len(outcome.entries) - len(wanted)
-        seen["entries_seen"] = len(wanted)
-        shown = [(identity, entry) for entry in wanted if (identity := identity_of(entry.url)) is not None]
-        seen["bad_addresses"] = len(wanted) - len(shown)
+        shown = self._shown(outcome, tally)
         keys = [(polling.entry_key(identity), entry.published) for identity, entry in shown]
         with self.store.write() as session:
-            answers = articles.see_entries(
-                session,
-                shown,
-                outlet=job.outlet,
-                run_id=self.run_id,
-                day=self.day_of(outcome.fetched_at),
-                at=outcome.fetched_at,
-                kind=job.kind,
-            )
-            seen["articles_new"] = sum(one.seen is Seen.NEW for one in answers)
-            self._archive_list(session, outcome, [one.article_id for one in answers if one.kept])
+            self._see(session, outcome, shown, tally)
             plan = self._plan(session, outcome, keys)
             self._record(session, outcome, plan, keys)
             if plan.gap or outcome.health not in outlets.HEALTHY:
                 self._call_next(session, outcome)
-        seen[f"entries_{job.kind}"] = seen["entries_seen"]
-        tally.counts.update(seen)
         if outcome.health in outlets.HEALTHY:
             tally.good.add(job.outlet)
         if plan.gap:
             tally.gaps.add(job.outlet)
+
+    def further(self, outcome: ListOutcome, tally: Tally) -> bool:
+        """Whether behind this page of a section more may lie that nobody read. Later pages are kept at once; the
+        first is kept by `keep_list`, when it is known how far back the walk came."""
+        assert self.gap_since is not None, "only after a gap is a section walked through"
+        identities = [one for entry in outcome.entries if (one := identity_of(entry.url)) is not None]
+        with self.store.read() as session:
+            before = scan_days.seen_before(session, identities, day_begins(self.gap_since))
+        if outcome.job.page > 1:
+            shown = self._shown(outcome, tally)
+            with self.store.write() as session:
+                self._see(session, outcome, shown, tally)
+        return not lies_behind(outcome.entries, before, self.gap_since, first=outcome.job.page == 1)
+
+    def _shown(self, outcome: ListOutcome, tally: Tally) -> list[Shown]:
+        wanted = fresh_enough(outcome, self.gap_since)
+        shown = [(identity, entry) for entry in wanted if (identity := identity_of(entry.url)) is not None]
+        tally.counts.update(
+            {
+                "entries_old": len(outcome.entries) - len(wanted),
+                "entries_seen": len(wanted),
+                f"entries_{outcome.job.kind}": len(wanted),
+                "bad_addresses": len(wanted) - len(shown),
+            }
+        )
+        return shown
+
+    def _see(self, session: Session, outcome: ListOutcome, shown: list[Shown], tally: Tally) -> None:
+        answers = articles.see_entries(
+            session,
+            shown,
+            outlet=outcome.job.outlet,
+            run_id=self.run_id,
+            day=self.day_of(outcome.fetched_at),
+            at=outcome.fetched_at,
+            kind=outcome.job.kind,
+        )
+        self._archive_list(session, outcome, [one.article_id for one in answers if one.kept])
+        tally.counts["articles_new"] += sum(one.seen is Seen.NEW for one in answers)
 
     def _plan(self, session: Session, outcome: ListOutcome, keys: list[tuple[str, datetime | None]]) -> Plan:
         job, source = outcome.job, self.sources.get(outcome.job.outlet)
@@ -149,7 +144,7 @@ class Keeper:
             )
         return polling.plan(
             memory,
-            Poll(outcome.fetched_at, outcome.health, keys, outcome.retry_after_s),
+            Poll(outcome.fetched_at, outcome.health, keys, outcome.retry_after_s, outcome.joined),
             url=job.url,
             role="lead" if leads else "check",
             kind=job.kind,

@@ -54,17 +54,20 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One answer: `entries` are (key, stated time) in the list's order."""
+    """One answer: `entries` are (key, stated time) in the list's order. `joined`: whether the further pages of a
+    section reached back to what was read before; None where none were looked at."""
 
     at: datetime
     health: Health
     entries: Sequence[tuple[str, datetime | None]] = ()
     retry_after_s: float | None = None
+    joined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`overlap` is the share of entries known from the last answer; None: nothing to compare. `gap`: none of them."""
+    """`overlap` is the share of entries known from the last answer; None: nothing to compare. `gap`: none of them, or
+    a section that was walked back in vain."""
 
     memory: Memory
     interval_s: float
@@ -110,7 +113,7 @@ def plan(memory: Memory, poll: Poll, *, url: str, role: Role = "lead", kind: Lis
         due_at=poll.at + timedelta(seconds=interval),
         fresh=len(fresh),
         overlap=overlap,
-        gap=overlap == 0,
+        gap=overlap == 0 if poll.joined is None else bool(known) and not poll.joined,
     )
 
 

@@ -16,6 +16,7 @@ from models.session import Store
 from models.store import articles, outlets, pages, rechecks, runs, search
 from models.store.pages import DuePage
 from models.tables import FeedState
+from pipeline.entries import to_walk
 from pipeline.judging import Judges, Places, judge_new
 from pipeline.judging_beside import judged_beside
 from pipeline.keeping import Evidence, Keeper, Tally, leading_kinds, lists_of
@@ -48,12 +49,14 @@ class Progress(Protocol):
     def step(self, count: int = 1) -> None: ...
 
 
-def list_job(wanted: Wanted, state: FeedState | None) -> ListJob:
-    """A request that is conditional on what the last answer said of itself."""
+def list_job(wanted: Wanted, state: FeedState | None, *, since: date | None = None) -> ListJob:
+    """A request that is conditional on what the last answer said of itself. Where nothing was read from `since` on, a
+    section that gave its last good answer before is walked through."""
     outlet, kind, url = wanted
     if state is None:
-        return ListJob(outlet=outlet, url=url, kind=kind)
-    return ListJob(outlet, url, kind, state.etag, state.last_modified, state.body_sha256)
+        return ListJob(outlet, url, kind, walk=to_walk(kind, None, since))
+    walk = to_walk(kind, state.good_at, since)
+    return ListJob(outlet, url, kind, state.etag, state.last_modified, state.body_sha256, walk=walk)
 
 
 def page_job(page: DuePage) -> PageJob:
@@ -146,7 +149,8 @@ class Scan:
         with self.store.read() as session:
             states = {state.url: state for state in outlets.feed_states(session)}
         done.update(url for _, _, url in wanted)
-        jobs = [list_job(item, states.get(item[2])) for item in wanted]
+        walk = self.options.since is not None  # each list is read once in a pass
+        jobs = [replace(list_job(item, states.get(item[2])), walk=walk and item[1] == "listing") for item in wanted]
         self.progress.stage(name, len(jobs))
 
         def keep(outcome: ListOutcome) -> None:
@@ -154,8 +158,13 @@ class Scan:
             told(len(outcome.entries))
             self.progress.step()
 
+        def further(outcome: ListOutcome) -> bool:
+            on = keeper.further(outcome, tally)
+            told(len(outcome.entries) if outcome.job.page > 1 else 0)
+            return on
+
         async with self._beside(tally) as told:
-            await read_lists(jobs, self.sources, keep, self.options)
+            await read_lists(jobs, self.sources, keep, self.options, further)
 
     def _pages_due(self) -> list[PageJob]:
         with self.store.read() as session:

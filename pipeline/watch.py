@@ -256,13 +256,15 @@ class Watch:
         return sorted(wanted, key=lambda item: item[1] not in leads)
 
     async def _read_lists(self, wanted: list[Wanted], options: CrawlOptions) -> None:
+        keeper = self._run.keeper
         with self.store.read() as session:
             states = {state.url: state for state in outlets.states_of(session, wanted[0][0])}
         await read_lists(
-            [list_job(item, states.get(item[2])) for item in wanted],
+            [list_job(item, states.get(item[2]), since=keeper.gap_since) for item in wanted],
             self.sources,
             self._keep_list,
             options,
+            lambda outcome: keeper.further(outcome, self._run.tally),
         )
 
     def _keep_list(self, outcome: ListOutcome) -> None:

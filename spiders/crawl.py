@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from models.clock import day_of
 from spiders.feed import list_outcome, nested_lists
-from spiders.fetch import NOT_REACHED, Errand, fetch_all
+from spiders.fetch import NOT_REACHED, Ask, Errand, fetch_all
 from spiders.jobs import ListJob, ListOutcome, PageJob, PageOutcome
 from spiders.options import CrawlError, CrawlOptions, user_agent
 from spiders.page import outcome_of, page_outcome
+from spiders.paging import Further, walk
 from spiders.reactor import run
 from spiders.readers import Readers
 from spiders.reply import Reply
@@ -26,22 +27,26 @@ async def read_lists(
     sources: Mapping[str, Source],
     on_outcome: Callable[[ListOutcome], None],
     options: CrawlOptions,
+    further: Further | None = None,
 ) -> None:
-    """Read feeds, sitemaps and section pages; a job's `etag` and `last_modified` make its request conditional."""
+    """Read feeds, sitemaps and section pages; a job's `etag` and `last_modified` make its request conditional.
+
+    `further` is asked about each page of a section that is to be walked through, see `spiders.paging`.
+    """
 
     def headers(job: ListJob) -> dict[str, str]:
         conditions = {"If-None-Match": job.etag, "If-Modified-Since": job.last_modified}
         return {name: value for name, value in conditions.items() if value}
 
-    def nested(job: ListJob, reply: Reply) -> list[str]:
-        today = day_of(reply.fetched_at)
-        return nested_lists(job, reply, today=today, since=options.since, max_bytes=options.max_bytes)
+    async def finish(job: ListJob, reply: Reply, ask: Ask) -> None:
+        source, today, most = sources.get(job.outlet), day_of(reply.fetched_at), options.max_bytes
+        parts = nested_lists(job, reply, today=today, since=options.since, max_bytes=most)
+        outcome = list_outcome(job, reply, source, max_bytes=most, nested=[await ask(url) for url in parts])
+        if job.walk and further is not None and outcome.health == "ok":
+            outcome = await walk(outcome, reply, ask, further, source=source, options=options)
+        on_outcome(outcome)
 
-    async def finish(job: ListJob, reply: Reply, more: list[Reply]) -> None:
-        source = sources.get(job.outlet)
-        on_outcome(list_outcome(job, reply, source, max_bytes=options.max_bytes, nested=more))
-
-    await fetch_all(jobs, sources, options, Errand(headers, lambda _: 0, finish, nested))
+    await fetch_all(jobs, sources, options, Errand(headers, lambda _: 0, finish))
 
 
 async def read_pages(
@@ -53,7 +58,7 @@ async def read_pages(
 ) -> None:
     """Read article pages, on each host those of higher priority first (among `lookahead` jobs)."""
 
-    async def finish(job: PageJob, reply: Reply, _: list[Reply]) -> None:
+    async def finish(job: PageJob, reply: Reply, _: Ask) -> None:
         source = sources.get(job.outlet)
         if readers is not None and readers.free and reply.health is None:
             on_outcome(outcome_of(job, reply, await readers.read(job, reply, source)))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,19 +39,19 @@ class Job(Protocol):
 
 
 J = TypeVar("J", bound=Job)
+Ask = Callable[[str], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
 class Errand(Generic[J]):
     """How one sort of job is asked for (extra headers, priority) and answered.
 
-    `more` names further addresses that belong to the job, once its own reply is there.
+    `finish` may ask for further addresses that belong to the job, one after the other, at the pace of its outlet.
     """
 
     headers: Callable[[J], Mapping[str, str]]
     priority: Callable[[J], int]
-    finish: Callable[[J, Reply, list[Reply]], Awaitable[None]]
-    more: Callable[[J, Reply], Sequence[str]] = lambda *_: ()
+    finish: Callable[[J, Reply, Ask], Awaitable[None]]
 
 
 class PressSpider(Spider):
@@ -118,8 +118,7 @@ async def _fetch(
             source = sources.get(job.outlet)
             delay_s = _delay(source, options)
             reply = await _ask(spider, job.url, delay_s, errand.headers(job), deadline)
-            more = [await _ask(spider, url, delay_s, {}, deadline) for url in errand.more(job, reply)]
-            await errand.finish(job, reply, more)
+            await errand.finish(job, reply, lambda url: _ask(spider, url, delay_s, {}, deadline))
 
         try:
             await lanes.run(do)

@@ -27,7 +27,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ListJob:
-    """Read one feed, news sitemap or section page; the last three fields make the request conditional."""
+    """Read one feed, news sitemap or section page; `etag`, `last_modified` and `body_sha256` make the request
+    conditional. `walk`: nothing was read for a while, so the further pages of a section are read, too; those pages
+    come as outcomes of jobs of their own with their `page` number."""
 
     outlet: str
     url: str
@@ -35,11 +37,16 @@ class ListJob:
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
+    walk: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ListOutcome:
-    """`answers` are the responses in which the entries stood: one, or those of the sitemaps that an index names."""
+    """`answers` are the responses in which the entries stood: one, or those of the sitemaps that an index names.
+
+    `joined` is told of sections that were walked through: whether their pages reach back to what was read before.
+    """
 
     job: ListJob
     health: Health
@@ -52,6 +59,7 @@ class ListOutcome:
     retry_after_s: float | None = None
     error: str | None = None
     answers: tuple[Answer, ...] = ()
+    joined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

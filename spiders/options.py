@@ -28,7 +28,8 @@ class CrawlOptions:
     `allowed_private` names "host:port" that may be private (the sample press). `delay_s` replaces every
     outlet's own delay. `max_wait_s` bounds any single wait before a retry; a host that asks for more is left
     alone for the rest of the pass. After `deadline_s` no further request of the pass is started. `since`: nothing was
-    read from that day on, so that sitemaps of earlier months are news too.
+    read from that day on, so that sitemaps of earlier months are news too. `section_pages`: so many pages of a section
+    are read when it is walked through, each after the outlet's own pause.
     `proxy` (http://[name:password@]host:port) resolves names itself, so it has to refuse private addresses as our
     guard does where there is none.
     """
@@ -47,13 +48,14 @@ class CrawlOptions:
     deadline_s: float | None = None
     lookahead: int = 20_000
     since: date | None = None
+    section_pages: int = 30
     proxy: str = ""
     manners: Manners = field(default_factory=Manners, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.user_agent.isascii() or not self.user_agent.isprintable():
             raise CrawlError("user_agent: must be printable ASCII")
-        for name in ("timeout_s", "max_bytes", "per_host", "lookahead"):
+        for name in ("timeout_s", "max_bytes", "per_host", "lookahead", "section_pages"):
             if getattr(self, name) <= 0:
                 raise CrawlError(f"{name}: must be more than 0")
         for name in ("max_redirects", "retries", "backoff_s", "max_wait_s"):

@@ -31,6 +31,7 @@ HIGHEST_CARD = 4
 """Levels above a link in which its standfirst and time are looked for."""
 SAPO = "[class*='sapo'],[class*='desc'],[class*='summary'],[class*='lead'],[class*='intro'],p"
 TIME = "time,[class*='time'],[class*='date']"
+AMERICAN = re.compile(r"\d [AP]M$", re.IGNORECASE)
 NO_ARTICLE = re.compile(
     r"(?:^|/)(?:tags?|tu-khoa|chu-de|su-kien|dong-su-kien|topics?|events?|tac-gia|authors?|search|tim-kiem|rss"
     r"|video-clip|lien-he|quang-cao|dang-nhap|login|raovat|rao-vat)(?=/|$|\.)",
@@ -132,9 +133,10 @@ def _read_card(one: _Found, key: str, base: str) -> None:
             if not one.sapo and len(words(text)) >= FEWEST_SAPO_WORDS and words(text) != words(one.title):
                 one.sapo = ELLIPSIS.sub("", text)
         for node in box.css(TIME):
-            shown = one_line(
-                node.attributes.get("datetime") or node.attributes.get("title") or node.text(separator=" ")
-            )
+            tip = node.attributes.get("title") or ""
+            if AMERICAN.search(tip):  # then the tip says month/day where the words say day/month
+                tip = ""
+            shown = one_line(node.attributes.get("datetime") or tip or node.text(separator=" "))
             stamp = read_stamp(shown) if one.published is None else None
             if stamp is not None and stamp.has_clock:
                 one.published = viet_nam_time(stamp)

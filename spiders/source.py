@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -19,6 +19,7 @@ from spiders.source_values import (
     an_url,
     one_of,
     some_hosts,
+    some_patterns,
     some_texts,
     some_urls,
 )
@@ -32,7 +33,9 @@ Proof = Literal["proven", "likely", "unproven"]
 
 FOLDER = Path(__file__).with_name("sources")
 ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
-CLAIMS = frozenset("feeds sitemaps sections per_day title sapo body author section published modified drop".split())  # noqa: SIM905 - one line
+CLAIMS = frozenset(
+    "feeds sitemaps sections paging per_day title sapo body author section published modified drop".split()  # noqa: SIM905 - one line
+)
 
 
 class SourceError(DiembaoError):
@@ -66,7 +69,8 @@ class Source:
     """One outlet. `province` is the official code (two digits) since 1 July 2025, None for national ones;
     `former_province` that of the dissolved province whose paper it was. `per_day`: expected articles, low to
     high, where somebody states them. `verify = false` reads the outlet although its certificate does not prove
-    that it is the outlet: for a portal that sends an incomplete chain, said in `note`."""
+    that it is the outlet: for a portal that sends an incomplete chain, said in `note`. `paging`: the address of a
+    section -> that of its page `{n}`, where its pages do not link to each other."""
 
     id: str
     title: str
@@ -80,6 +84,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    paging: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 2.0
     verify: bool = True
     per_day: tuple[int, int] | None = None
@@ -177,11 +182,20 @@ def _source(name: str, raw: dict[str, Any]) -> Source:
     if not values.get("hosts"):
         values["hosts"] = (_host(values["home"]),)
     source = Source(id=name, **values)
-    if not (source.feeds or source.sitemaps or source.sections):
-        raise fail("feeds", "no feed, sitemap or section: the outlet can never be read")
-    if not source.owns(source.home):
-        raise fail("hosts", f"do not hold {source.home}")
+    for key, what in _faults(source):
+        raise fail(key, what)
     return source
+
+
+def _faults(source: Source) -> Iterator[tuple[str, str]]:
+    """What contradicts itself: key, and what is wrong."""
+    if not (source.feeds or source.sitemaps or source.sections):
+        yield "feeds", "no feed, sitemap or section: the outlet can never be read"
+    if not source.owns(source.home):
+        yield "hosts", f"do not hold {source.home}"
+    for section, pattern in source.paging.items():
+        if section not in source.sections or not source.owns(pattern):
+            yield "paging", f"{section}: not one of the sections, or its pages lie elsewhere"
 
 
 def _rules(value: object) -> ArticleRules:
@@ -222,6 +236,7 @@ READERS: Mapping[str, Callable[[object], Any]] = {
     "feeds": some_urls,
     "sitemaps": some_urls,
     "sections": some_urls,
+    "paging": some_patterns,
     "delay_s": a_delay,
     "verify": a_flag,
     "per_day": a_band,

@@ -16,7 +16,7 @@ def source_text(source: Source) -> str:
     lines = [
         f"{item.name} = {_value(item.name, getattr(source, item.name))}"
         for item in fields(Source)
-        if item.name not in {"id", "article", "proof"}
+        if item.name not in {"id", "article", "paging", "proof"}
         and getattr(source, item.name) != item.default
         and not (item.name == "hosts" and source.hosts == (bare_host(source.home.split("/")[2]),))
     ]
@@ -25,11 +25,18 @@ def source_text(source: Source) -> str:
         for item in fields(ArticleRules)
         if getattr(source.article, item.name) != item.default
     }
-    return "\n".join([*lines, *_table("article", rules), *_table("proof", source.proof)]) + "\n"
+    tables = {"article": rules, "paging": source.paging, "proof": source.proof}
+    return "\n".join([*lines, *(line for name, values in tables.items() for line in _table(name, values))]) + "\n"
 
 
 def _table(name: str, values: Mapping[str, Any]) -> list[str]:
-    return ["", f"[{name}]", *(f"{key} = {_value(key, value)}" for key, value in values.items())] if values else []
+    return (
+        ["", f"[{name}]", *(f"{_key(key)} = {_value(key, value)}" for key, value in values.items())] if values else []
+    )
+
+
+def _key(key: str) -> str:
+    return key if key.isidentifier() else _value("", key)
 
 
 def _value(key: str, value: Any) -> str:

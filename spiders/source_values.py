@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from spiders.identity import bare_host
@@ -33,6 +33,16 @@ def an_url(value: object) -> str:
 
 def some_urls(value: object) -> tuple[str, ...]:
     return tuple(an_url(item) for item in some_texts(value))
+
+
+def some_patterns(value: object) -> Mapping[str, str]:
+    """Address of a section -> address of its page `{n}`."""
+    if not isinstance(value, dict):
+        raise TypeError("must be a table")
+    for pattern in value.values():
+        if an_url(pattern).count("{n}") != 1:
+            raise ValueError(f"{pattern!r} does not say once where the number {{n}} of the page stands")
+    return {an_url(section): pattern for section, pattern in value.items()}
 
 
 def some_hosts(value: object) -> tuple[str, ...]:

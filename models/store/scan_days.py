@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from models.tables import Article, FeedState, Run, ScanDay
+from models.tables import Article, ArticleAddress, FeedState, Run, ScanDay
 
 State = Literal["complete", "partial", "lost"]
 
@@ -53,15 +53,36 @@ def lists(session: Session) -> list[ListSeen]:
     return [ListSeen(*row) for row in session.execute(select(*columns))]
 
 
-def spread(session: Session, *, before: datetime, start: datetime, end: datetime) -> dict[str, tuple[int, int]]:
-    """For each outlet, how many known articles were printed from `before` to `start`, and from `start` to `end`."""
-    earlier = func.count(case((Article.published_at < start, 1)))
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Articles of an outlet: of a day, those of it that were seen only after it, and such late ones of the day before
+    (what was found late then reaches back behind the day)."""
+
+    within: int = 0
+    late: int = 0
+    late_earlier: int = 0
+
+
+def spread(session: Session, *, before: datetime, start: datetime, end: datetime) -> dict[str, Spread]:
+    """For each outlet, of the articles that were printed from `before` to `start`, and from `start` to `end`."""
+    within, late = Article.published_at >= start, Article.first_seen_at >= end
+    counts = (func.count(case((of, 1))) for of in (within, and_(within, late), and_(~within, late)))
     query = (
-        select(Article.outlet_id, earlier, func.count())
+        select(Article.outlet_id, *counts)
         .where(Article.published_at >= before, Article.published_at < end, Article.same_as.is_(None))
         .group_by(Article.outlet_id)
     )
-    return {outlet: (early, total - early) for outlet, early, total in session.execute(query)}
+    return {outlet: Spread(*found) for outlet, *found in session.execute(query)}
+
+
+def seen_before(session: Session, identities: Sequence[str], at: datetime) -> set[str]:
+    """Those of the identities whose article was first seen before that moment."""
+    query = (
+        select(ArticleAddress.identity)
+        .join(Article, Article.id == ArticleAddress.article_id)
+        .where(ArticleAddress.identity.in_(identities), Article.first_seen_at < at)
+    )
+    return set(session.scalars(query))
 
 
 def listed(session: Session, day: date) -> int:

@@ -43,8 +43,8 @@ def verify() -> None:
 @click.option("--body/--no-body", default=True, help="In cả nội dung trang.")
 def show(url: str, number: int, *, body: bool) -> None:
     """Mở bản lưu của trang URL: thông tin ra lỗi chuẩn, nội dung ra đầu ra chuẩn."""
+    from pipeline.entries import identity_of  # noqa: PLC0415
     from pipeline.evidence import copies  # noqa: PLC0415  -- heavy imports only when called
-    from pipeline.keeping import identity_of  # noqa: PLC0415
 
     settings = read_settings()
     found = list(copies(open_store(settings), settings.archive_dir, url, identity=identity_of(url)))

@@ -158,12 +158,15 @@ class House:
         def keep_list(outcome: ListOutcome) -> None:
             keeper.keep_list(outcome, tally)
 
+        def further(outcome: ListOutcome) -> bool:
+            return keeper.further(outcome, tally)
+
         def keep_page(outcome: PageOutcome) -> None:
             keeper.keep_page(outcome, tally)
 
-        jobs = self._list_jobs(source)
+        jobs = self._list_jobs(source, options.since)
         if jobs:
-            await read_lists(jobs, self.sources, keep_list, options)
+            await read_lists(jobs, self.sources, keep_list, options, further)
         with self.store.read() as session:
             due = pages.pages_due(session, now=self.now(), outlets=[outlet], limit=PAGES)
         if due:
@@ -197,14 +200,14 @@ class House:
             self._manners[outlet] = replace(self.options, manners=Manners())
         return self._manners[outlet]
 
-    def _list_jobs(self, source: Source) -> list[ListJob]:
+    def _list_jobs(self, source: Source, since: date | None) -> list[ListJob]:
         with self.store.read() as session:
             known = {state.url: state for state in outlets.states_of(session, source.id)}
             due = self._lists_due(source, outlets.due_times(session), self.now())
         leads = leading_kinds(source, {})
         wanted = [(kind, url) for kind, url in lists_of(source) if (kind, url) in due]
         wanted.sort(key=lambda item: item[0] not in leads)
-        return [list_job((source.id, kind, url), known.get(url)) for kind, url in wanted]
+        return [list_job((source.id, kind, url), known.get(url), since=since) for kind, url in wanted]
 
     def judge_some(self, share: int, of: int) -> int:
         """One batch of what waits in that share; how many."""

@@ -1,5 +1,6 @@
 """Days without power: what is still shown is read, and each day says how much of it that was."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipeline.digest import build_digest, read_rules
 from pipeline.documents.digest_words import overview
 from pipeline.keeping import Keeper, Tally
 from pipeline.papers_read import papers_read
+from pipeline.scan import list_job
 from spiders.feed import nested_lists
 from spiders.jobs import ListJob, ListOutcome
 from spiders.reply import Reply
@@ -132,3 +134,73 @@ def test_after_a_gap_the_sitemaps_of_earlier_months_are_read_too() -> None:
     found = nested_lists(job, reply, today=TODAY, since=date(2026, 9, 20), max_bytes=100_000)
     assert set(names[-3:]) <= set(found)
     assert set(names[-3:]) - set(nested_lists(job, reply, today=TODAY, max_bytes=100_000)) != set()
+
+
+SECTION = "https://an.example/phap-luat"
+
+
+def shown(number: int, numbers: range, *, days: list[date], joined: bool | None = None) -> ListOutcome:
+    """Page `number` of the section with these articles, dated in their addresses where days are given."""
+    urls = [
+        f"https://an.example/tin-so-{n}-{day:%Y%m%d}0800{n:05}.htm" for n, day in zip(numbers, days, strict=False)
+    ] or [f"https://an.example/tin-so-{n}-1{n:06}.htm" for n in numbers]
+    entries = tuple(FeedEntry(url, f"Tin số {url[-9:-4]}") for url in urls)
+    job = ListJob("an", SECTION if number == 1 else f"{SECTION}-p{number}", "listing", walk=True, page=number)
+    return ListOutcome(job=job, fetched_at=moment(TODAY, 6), health="ok", entries=entries, joined=joined)
+
+
+def section_keeper(store: Store, before: range) -> Keeper:
+    """An outlet whose only list, a section, showed the articles `before` on the evening before the gap."""
+    finished(store, BEFORE, 20)
+    with store.write() as session:
+        outlets.keep(session, id="an", title="Báo An", home="https://an.example", province=None)
+        run_id = runs.start(session, day=BEFORE, at=moment(BEFORE, 20))
+    early = replace(shown(1, before, days=[]), fetched_at=moment(BEFORE, 20))
+    Keeper(store, {}, run_id, lambda _: BEFORE).keep_list(early, Tally())
+    return Keeper(store, {}, run_id, lambda _: TODAY, gap_since=DARK)
+
+
+@pytest.mark.parametrize(("joined", "state"), [(True, "complete"), (False, "lost")])
+def test_days_are_complete_when_a_section_was_walked_back_behind_them(store: Store, joined: bool, state: str) -> None:
+    keeper, tally = section_keeper(store, range(10)), Tally()
+    first = shown(1, range(40, 50), days=[])
+    assert keeper.further(first, tally)
+    assert tally.counts["articles_new"] == 0, "the first page is kept when it is known how far the walk came"
+    assert keeper.further(shown(2, range(30, 40), days=[]), tally)
+    assert tally.counts["articles_new"] == 10
+    assert keeper.further(shown(3, range(9, 19), days=[]), tally), "one that is known may stand in a box"
+    assert not keeper.further(shown(4, range(5, 15), days=[]), tally)
+    keeper.keep_list(replace(first, joined=joined), tally)
+    mark_days(store, now=moment(TODAY, 7))
+    assert states(store)[20] == state
+    assert ("an" in tally.gaps) is not joined
+
+
+def test_dates_in_addresses_say_how_far_a_page_goes_back(sqlite_store: Store) -> None:
+    keeper, tally = section_keeper(sqlite_store, range(1)), Tally()
+    assert keeper.further(shown(1, range(4), days=[DARKER, DARKER, DARK, BEFORE]), tally)
+    assert keeper.further(shown(2, range(4, 8), days=[DARK, DARK, DARK, BEFORE]), tally)
+    assert not keeper.further(shown(3, range(8, 12), days=[DARK, BEFORE, BEFORE, BEFORE]), tally)
+
+
+def test_only_sections_are_walked_through_and_only_where_the_gap_began_after_their_last_answer(
+    sqlite_store: Store,
+) -> None:
+    section_keeper(sqlite_store, range(3))
+    with sqlite_store.read() as session:
+        (state,) = outlets.states_of(session, "an")
+    assert list_job(("an", "listing", SECTION), state, since=BEFORE).walk
+    assert not list_job(("an", "listing", SECTION), state, since=BEFORE - timedelta(days=1)).walk, "read since then"
+    assert not list_job(("an", "listing", SECTION), state).walk, "no gap"
+    assert list_job(("an", "listing", SECTION), None, since=BEFORE).walk
+    assert not list_job(("an", "feed", SECTION), None, since=BEFORE).walk
+
+
+def test_a_day_that_was_half_read_before_the_power_went_is_not_complete_for_what_was_read_then(store: Store) -> None:
+    poll(store, "an", moment(DARK, 12))
+    finished(store, DARK, 12)
+    printed(store, "an", moment(BEFORE, 20), moment(DARK, 12))
+    printed(store, "an", moment(DARK, 9), moment(DARK, 12))
+    poll(store, "an", moment(TODAY, 6), gap=True)
+    mark_days(store, now=moment(TODAY, 7))
+    assert states(store)[19] == "partial"

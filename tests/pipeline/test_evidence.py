@@ -10,8 +10,9 @@ from models.clock import day_of
 from models.session import Store
 from models.store import articles, outlets, runs
 from models.tables import Archived, ArticleVersion, Story, StoryArticle
+from pipeline.entries import identity_of
 from pipeline.evidence import RunArchive, copies, prove, read_again
-from pipeline.keeping import Keeper, Tally, identity_of
+from pipeline.keeping import Keeper, Tally
 from pipeline.retention import prune_archive
 from spiders.archive import drop, prune, read
 from spiders.feed import list_outcome

@@ -171,7 +171,7 @@ def test_the_catalogue_holds_the_countrys_papers(catalogue: dict[str, Source]) -
 
 def test_every_list_and_every_rule_of_the_catalogue_says_how_far_it_is_proven(catalogue: dict[str, Source]) -> None:
     for source in catalogue.values():
-        claims = {name for name in ("feeds", "sitemaps", "sections", "per_day") if getattr(source, name)}
+        claims = {name for name in ("feeds", "sitemaps", "sections", "paging", "per_day") if getattr(source, name)}
         claims |= {
             name
             for name in ("title", "sapo", "body", "author", "section", "published", "modified", "drop")
