@@ -1,7 +1,7 @@
 """What became of a case's articles after they were read, and what proves what they said."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,12 +14,10 @@ from models.store import archive, exposing, reading, rechecks
 from models.store.archive import Place
 from models.store.cases import CaseView
 from models.store.reading import Item, VersionLine
-from models.store.texts import versions_by_id as texts_of
+from models.store.texts import versions_by_id
 from models.tables import ArticleVersion, Removal
 from pipeline.differences import Piece, changed, word_difference
-from review_ui.marks import FIELDS as PARTS
-from review_ui.marks import spans_of
-from review_ui.masking import SHORTEST, given_names, hide
+from pipeline.masking import exposing_words, hide, texts_of
 from spiders.archive import ArchiveError, read
 
 FIELDS = (("title", "Tựa"), ("sapo", "Sapo"), ("body", "Nội dung"))
@@ -109,9 +107,13 @@ def load_known(session: Session, case: CaseView) -> Known:
             stored[line.article_id].append(Stored(line.number, places[line.id]))
     pairs = {article: corrections(versions) for article, versions in pages.items()}
     wanted = {line.id for found in pairs.values() for pair in found for line in pair}
-    texts = texts_of(session, wanted | {version for version, found in spans.items() if found}) if wanted else {}
-    words = {word for version, found in spans.items() if version in texts for word in _words(texts[version], found)}
-    words |= given_names(words)
+    texts = versions_by_id(session, wanted | {version for version, found in spans.items() if found}) if wanted else {}
+    words = {
+        word
+        for version, found in spans.items()
+        if version in texts
+        for word in exposing_words(texts_of(texts[version]), found)
+    }
     changes = {
         article: [
             change
@@ -126,12 +128,6 @@ def load_known(session: Session, case: CaseView) -> Known:
 def corrections(versions: Sequence[VersionLine]) -> list[tuple[VersionLine, VersionLine]]:
     """Neighbouring readings of a page. A stored copy that our own mended rule read anew is no correction."""
     return [(old, new) for old, new in pairwise(versions) if old.fetched_at != new.fetched_at]
-
-
-def _words(version: ArticleVersion, spans: Iterable[Any]) -> set[str]:
-    texts = dict(zip(PARTS, (version.title, version.sapo, version.body), strict=True))
-    found = {text[max(start, 0) : end].strip() for part, text in texts.items() for start, end in spans_of(spans, part)}
-    return {word for word in found if len(word) >= SHORTEST}
 
 
 def _change(

@@ -17,7 +17,7 @@ from models.records import Reading
 from models.store import audit, labels
 from models.store.labels import IMPORT, Given
 from pipeline.learning.formats import READERS, Bad, FormatError, parse
-from pipeline.masking import MASK, proper
+from pipeline.masking import MASK, exposing_words, hide
 
 FORMATS = tuple(READERS)
 COLUMNS = (
@@ -108,15 +108,9 @@ def pseudonymised(session: Session, given: Sequence[Given]) -> list[Given]:
 def hidden(reading: Reading, spans: Iterable[Any]) -> Reading:
     """The texts without the words of these spans, wherever they stand, and without names of people; the address goes
     too, for it often holds the headline."""
-    words = {getattr(reading, name)[start:end].strip() for name, start, end in proper(spans) if name in _FIELDS}
-    words = {word for word in words if len(word) > 1}
-
-    def hide(text: str) -> str:
-        for word in sorted(words, key=len, reverse=True):
-            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, text, flags=re.IGNORECASE)
-        return without_names(text)
-
-    return replace(reading, url="", title=hide(reading.title), sapo=hide(reading.sapo), text=hide(reading.text))
+    words = exposing_words({name: getattr(reading, name) for name in _FIELDS}, spans)
+    title, sapo, text = (without_names(hide(getattr(reading, name), words)) for name in _FIELDS)
+    return replace(reading, url="", title=title, sapo=sapo, text=text)
 
 
 def without_names(text: str) -> str:

@@ -10,9 +10,9 @@ from models.rights import Right
 from models.store import exposing, reading
 from models.store.reading import VersionLine
 from models.tables import ArticleVersion
+from pipeline.masking import exposing_words, hide, texts_of
 from review_ui.differences import Part, compare
 from review_ui.listing import read_filters
-from review_ui.masking import given_names, hide, words_at
 from review_ui.pages import Ask, page
 from review_ui.territory import load_story
 
@@ -63,8 +63,7 @@ def _compare(session: Session, lines: Sequence[VersionLine], old: VersionLine, n
     """
     words: set[str] = set()
     for version, spans in exposing.exposing_versions(session, [line.id for line in lines]):
-        words |= words_at(version, spans)
-    words |= given_names(words)
+        words |= exposing_words(texts_of(version), spans)
     a, b = reading.version(session, old.id), reading.version(session, new.id)
 
     def parts(field: str) -> list[list[Part]]:

@@ -21,9 +21,9 @@ from pipeline.learning.label_files import Imported
 from pipeline.learning.nightly import nightly
 from pipeline.learning.reading import Answer, answer, oldest_day, read_again
 from pipeline.learning.settings import read_learning
+from pipeline.masking import exposing_words, places_of, texts_of
 from review_ui.forms import FormError
-from review_ui.marks import paragraphs, pieces, spans_of
-from review_ui.masking import SHORTEST, places_of
+from review_ui.marks import paragraphs, pieces
 from review_ui.pages import Ask, go, page
 
 DISPUTES = 20
@@ -123,9 +123,7 @@ def read(ask: Ask) -> Response:
     if found is None:
         return ask.page("label_read.html", article=None)
     article, version, _ = found
-    fields = {"title": version.title, "sapo": version.sapo, "text": version.body}
-    words = {t[max(a, 0) : b].strip() for name, t in fields.items() for a, b in spans_of(spans, name)}
-    hidden = sorted(word for word in words if len(word) >= SHORTEST)
+    hidden = sorted(exposing_words(texts_of(version), spans))
     return ask.page(
         "label_read.html",
         article=article,

@@ -11,11 +11,11 @@ from models.store import exposing, reading
 from models.store import recall as samples
 from models.store.reading import NotThereError
 from models.store.recall import SampledEntry, SampleError
+from pipeline.masking import exposing_words, places_of
 from pipeline.place_words import covers
 from pipeline.recall import certificate_words, certificates
 from review_ui.forms import FormError
 from review_ui.marks import Piece, pieces, spans_of
-from review_ui.masking import SHORTEST, places_of
 from review_ui.pages import Ask, go, page
 from review_ui.sections import Reader
 
@@ -56,14 +56,7 @@ def _waiting(session: Session, reader: Reader) -> list[SampledEntry]:
 def _masked(entry: SampledEntry, spans: list[Any]) -> tuple[list[Piece], list[Piece]]:
     """Title and sapo with what exposes a child hidden wherever it stands."""
     fields = {"title": entry.title, "sapo": entry.sapo}
-    words = sorted(
-        {
-            word
-            for field, text in fields.items()
-            for start, end in spans_of(spans, field)
-            if len(word := text[max(start, 0) : end].strip()) >= SHORTEST
-        }
-    )
+    words = sorted(exposing_words(fields, spans))
     title, sapo = (pieces(text, (), spans_of(spans, field) + places_of(text, words)) for field, text in fields.items())
     return title, sapo
 

@@ -9,14 +9,16 @@ from starlette.responses import RedirectResponse, Response
 from models.rights import Right
 from models.store import archive, audit, cases, exposing, grouping, reading, review
 from models.store.reading import Item, StoryView
+from models.store.traces import traces
 from models.tables import ArticleVersion
 from pipeline.fact_quotes import quotes_of
+from pipeline.masking import exposing_words, hide, places_of, texts_of
 from review_ui.beside import beside, emergencies
 from review_ui.forms import FormError
-from review_ui.listing import Filters, chosen, load_rows, neighbours, read_filters
+from review_ui.listing import Filters, chosen, neighbours, read_filters
 from review_ui.marks import FIELDS, Piece, paragraphs, spans_of
-from review_ui.masking import exposing_words, hide, places_of, words_at
 from review_ui.pages import Ask, go, page
+from review_ui.rows import choices, load_rows
 from review_ui.sections import Row, to_row
 from review_ui.territory import load_story
 from review_ui.views.decide import NOTE, load_done
@@ -43,9 +45,8 @@ def cut(version: ArticleVersion, item: Item, *, unmasked: bool, elsewhere: Itera
     words that other papers of the story give away.
     """
     verdict = item.verdict if item.verdict is not None and item.verdict.version_id == version.id else None
-    words = sorted(exposing_words(version, verdict).union(elsewhere))
-    made, masks = {}, 0
-    texts = dict(zip(FIELDS, (version.title, version.sapo, version.body), strict=True))
+    made, masks, texts = {}, 0, texts_of(version)
+    words = sorted(exposing_words(texts, () if verdict is None else verdict.exposes_child).union(elsewhere))
     quotes = {} if verdict is None else quotes_of(verdict, texts)
     for name, text in texts.items():
         exposing = [] if verdict is None else spans_of(verdict.exposes_child, name)
@@ -65,15 +66,14 @@ def cut(version: ArticleVersion, item: Item, *, unmasked: bool, elsewhere: Itera
 @page("/tin/{id}", needs=Right.READ)
 def show(ask: Ask) -> Response:
     filters, story_id = read_filters(ask.query, ask.now), ask.id()
-    with ask.house.store.read() as session:
+    with ask.house.store.glance() as session:
         every = load_rows(session, filters, ask.reader)
         story = load_story(session, story_id, ask.reader)
         if story.id != story_id:
             return RedirectResponse(filters.at(f"/tin/{story.id}"))
-        response = _page(ask, session, story, filters, every)
-        arriving = review.where(session, ask.user.user_id, now=ask.now) != story_id
-    if arriving:
-        with ask.house.store.write() as session:
+        response, noted = _page(ask, session, story, filters, every)
+    if not noted:
+        with ask.house.store.jot() as session:
             review.arrive(session, story_id, user_id=ask.user.user_id, now=ask.now)
     return response
 
@@ -98,7 +98,7 @@ def unmask(ask: Ask) -> Response:
             detail={"story": story.id, "reason": reason},
         )
         every = load_rows(session, filters, ask.reader)
-        return _page(ask, session, story, filters, every, unmasked=True, item=item)
+        return _page(ask, session, story, filters, every, unmasked=True, item=item)[0]
 
 
 @page("/tin/{id}/vu-viec", method="POST", needs=Right.CASES)
@@ -126,7 +126,11 @@ def _told_elsewhere(session: Session, story: StoryView) -> set[str]:
     exposed = [
         item.verdict.version_id for item in story.items if item.verdict is not None and item.verdict.exposes_child
     ]
-    return {word for found in exposing.exposing_versions(session, exposed) for word in words_at(*found)}
+    return {
+        word
+        for version, spans in exposing.exposing_versions(session, exposed)
+        for word in exposing_words(texts_of(version), spans)
+    }
 
 
 def _page(
@@ -138,14 +142,17 @@ def _page(
     *,
     unmasked: bool = False,
     item: Item | None = None,
-) -> Response:
+) -> tuple[Response, bool]:
+    """The page, and whether it was noted a moment ago that the person has it open."""
     item = item or _item(story, ask.query.number("bai"))
     before, after = neighbours(chosen(every, filters), story.id)
     done_id = ask.query.number("da")
     done = None if done_id is None else load_done(session, done_id, ask.reader)
     version = reading.version(session, item.shown_id)
     row = to_row(story, filters.first, filters.last, ask.reader)
-    return ask.page(
+    left = traces(session, story.id)
+    others, noted = review.people_at(session, story.id, user_id=ask.user.user_id, now=ask.now)
+    response = ask.page(
         "story.html",
         story=story,
         row=row,
@@ -155,15 +162,16 @@ def _page(
         text=cut(version, item, unmasked=unmasked, elsewhere=_told_elsewhere(session, story)),
         stored=archive.of_versions(session, [version.id]).get(version.id),
         unmasked=unmasked,
-        decisions=reading.decisions_of(session, story.id),
-        notes=review.notes_of(session, story.id),
-        **beside(ask, session, story),
-        changes=grouping.changes_of(session, story.id),
-        mergeable=[other for other in every if other.story.id != story.id],
-        others=review.others_at(session, [story.id], user_id=ask.user.user_id, now=ask.now).get(story.id, []),
+        decisions=reading.decisions_of(session, story.id) if left.decided else [],
+        notes=review.notes_of(session, story.id) if left.noted else [],
+        **beside(ask, session, story, left),
+        changes=grouping.changes_of(session, story.id) if left.regrouped else [],
+        mergeable=choices(every, without=story.id),
+        others=others,
         filters=filters,
         before=before,
         after=after,
         left=sum(1 for row in every if row.left),
         done=None if done is None or done.story.id == story.id else done,
     )
+    return response, noted

@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.tables import ArticleVersion
-from pipeline.masking import LONGEST, MASK, masked
+from pipeline.masking import LONGEST, MASK, exposing_words, given_names, hide, masked
 
 
 def version(body: str, title: str = "") -> ArticleVersion:
@@ -29,6 +30,43 @@ def test_words_exposed_elsewhere_are_blackened_too() -> None:
 def test_part_of_a_longer_word_stays() -> None:
     text = "Nạn nhân ở Nam Mẫu, tên Na."
     assert masked(version(text), ["text", 0, len(text)], [["text", 24, 26]]) == f"Nạn nhân ở Nam Mẫu, tên {MASK}."
+
+
+def test_a_person_of_a_full_name_is_hidden_under_the_shorter_names_too() -> None:
+    texts = {"title": "BÉ NA BỊ ĐÁNH", "text": "Cháu Nguyễn Mẫu Na kể. Khi Na về, Mẫu Na khóc; ở Na Mẫu không ai hay."}
+    words = exposing_words(texts, [["text", 5, 18]])
+    assert hide(texts["title"], words) == f"BÉ {MASK} BỊ ĐÁNH"
+    assert hide(texts["text"], words) == f"Cháu {MASK} kể. Khi {MASK} về, {MASK} khóc; ở Na Mẫu không ai hay."
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("cháu Nguyễn Thị Mẫu Na", {"Mẫu Na", "Nguyễn Na", "Na"}),
+        ("Trần Na", {"Na"}),
+        ("Trường tiểu học Lê Mẫu", set()),
+        ("đường Nguyễn Mẫu", set()),
+        ("Mẫu Na", set()),
+        ("Nguyễn", set()),
+    ],
+)
+def test_only_names_of_people_have_shorter_names(words: str, given: set[str]) -> None:
+    assert given_names([words]) == given
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("về Hà Nội", "về Hà Nội"),
+        ("đến sông Hà Mẫu", "đến sông Hà Mẫu"),
+        ("bà Trần Thị Hà nói", "bà Trần Thị Hà nói"),
+        ("chị Hà nói", f"chị {MASK} nói"),
+        ("theo Hà, Công an", f"theo {MASK}, Công an"),
+        ("Theo Hà, Công an", f"Theo {MASK}, Công an"),
+    ],
+)
+def test_a_given_name_is_not_hidden_inside_the_names_of_others(text: str, shown: str) -> None:
+    assert hide(text, {"Hà"}) == shown
 
 
 def test_a_quote_without_end_is_cut_at_a_word() -> None:

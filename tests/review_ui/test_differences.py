@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.tables import Article, StoryArticle, Verdict
+from pipeline.masking import hide
 from review_ui.differences import compare
-from review_ui.masking import hide
 from tests.review_ui.conftest import World
 from tests.review_ui.seed import CARER, NOW, Telling, add_story, add_version
 
