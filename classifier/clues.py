@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.features import FACTS_LIMIT, NUMBER_MARK, STOP, article_zones
+from classifier.features import FACTS_LIMIT, STOP, article_zones
 from classifier.indicators import Hit, find, groups
 from classifier.lines import line, split_sentences
 from classifier.signals import HARM_GROUPS
@@ -19,6 +19,8 @@ ZONES = ("T", "L", "B")
 STATUS = (*(name for name in GROUPS if name.startswith("st_")), *STANDING)
 FAMILIES = ("rel_", "set_", "stg_", "dgr_", "sex_", "age_", "st_")
 NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_MARKED = {f"‹{number}›": number for number in range(1, 18)}
+_VALUES = NUMBER_WORDS | _MARKED
 _COUNTED = frozenset(("bé", "cháu", "em", "trẻ", "học", "nữ", "nam", "thiếu", "đứa", "con", "nạn", "chị", "anh"))
 _BIRTH = re.compile(r"(?:\bSN|[Ss]inh năm|\bsn)[ :.]{0,2}((?:19|20)\d\d)\b")
 _DATED = re.compile(r"(?:[/.-]\d{1,2}[/.-]|[Nn]ăm |[/.-])(20\d\d)\b")
@@ -167,26 +169,21 @@ def most_said(clues: Clues) -> int | None:
 
 
 def _numbers(tokens: Sequence[str]) -> Iterator[int]:
-    for at, token in enumerate(tokens[:-1]):
-        number = NUMBER_WORDS.get(token)
-        if number is None and token[0] == "‹" and token[1:-1].isdecimal():
-            number = int(token[1:-1])
-        if number and tokens[at + 1] in _COUNTED and (at == 0 or tokens[at - 1] not in ("lớp", "ngày", "tháng")):
-            yield number
+    for at in [number for number, token in enumerate(tokens[:-1]) if token in _VALUES]:
+        if tokens[at + 1] in _COUNTED and (at == 0 or tokens[at - 1] not in ("lớp", "ngày", "tháng")):
+            yield _VALUES[tokens[at]]
 
 
 def _ages(tokens: Sequence[str], zone: int) -> Iterator[Age]:
-    for at, token in enumerate(tokens):
-        if token[0] != "‹" or token == NUMBER_MARK or not token[1:-1].isdecimal():
-            continue
-        value = int(token[1:-1])
+    for at in [number for number, token in enumerate(tokens) if token in _MARKED]:
+        value = _MARKED[tokens[at]]
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
         before = tokens[at - 1] if at else ""
-        if after == "tuổi" and value < 18:
+        if after == "tuổi":
             yield Age(value, "stated", zone, _near_child(tokens, at))
         elif after == "tháng" and at + 2 < len(tokens) and tokens[at + 2] == "tuổi":
             yield Age(0 if value < 12 else 1, "stated", zone, True)
-        elif before == "lớp" and 1 <= value <= 12:
+        elif before == "lớp" and value <= 12:
             yield Age(value + 5, "grade", zone, True)
 
 

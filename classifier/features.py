@@ -19,7 +19,7 @@ import numpy.typing as npt
 from classifier.hashing import hashes, signed_rows
 from classifier.indicators import openers, phrases
 from classifier.lexicon import word_set
-from classifier.text import clean, tokens
+from classifier.text import clean, sentences, tokens
 from models.records import Reading
 
 Matrix: TypeAlias = Any
@@ -65,10 +65,39 @@ _SYLLABLE = re.compile(
 """A syllable as Vietnamese spells it; a capitalised word that is none is a foreign name."""
 
 
+LONG = 300
+"""Characters from which a text is read sentence by sentence: the same sentences are asked for again and again."""
+
+
 def syllables(raw: str, limit: int) -> list[str]:
     """Lower-case syllables of `raw`, names of people replaced by a mark, numbers in classes, STOP between sentences."""
     text = clean(raw, limit).text
-    return _masked(tokens(text), _LOUD if text.isupper() else _ALONE)
+    shouting = text.isupper()
+    if shouting or len(text) < LONG:
+        return list(_read(text, shouting))
+    made: list[str] = []
+    begin = last = 0
+    for start, end in (*sentences(text), (len(text), len(text))):
+        between = text[last:start]
+        if start == len(text) or "\n" in between or _stops(text, last):
+            made += _read(text[begin:last], False)
+            made += [STOP] * between.count("\n")
+            begin = start
+        last = end
+    return made
+
+
+def _stops(text: str, end: int) -> bool:
+    """Whether the tokens up to `end` close with a stop, so that what follows does not change how they are read."""
+    return text[end - 1 : end] in _STOPS and text[end : end + 1].isspace()
+
+
+_STOPS = frozenset(".!?…;|")
+
+
+@lru_cache(maxsize=16384)
+def _read(text: str, shouting: bool) -> tuple[str, ...]:
+    return tuple(_masked(tokens(text), _LOUD if shouting else _ALONE))
 
 
 class _Words(dict[str, str]):

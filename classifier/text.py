@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TAG = re.compile(r"<(?:!--.*?--|(script|style)\b[^>]*>.*?</\1\s*|/?[a-zA-Z][^<>]{0,500})>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
@@ -81,7 +82,8 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Sentence borders; a line feed always ends one, an abbreviation (TP., Q.1) never does."""
     borders: list[tuple[int, int]] = []
     begin = 0
@@ -91,7 +93,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         _add(borders, text, begin, match.end())
         begin = match.end()
     _add(borders, text, begin, len(text))
-    return borders
+    return tuple(borders)
 
 
 def _ends_here(text: str, begin: int, match: re.Match[str]) -> bool:
