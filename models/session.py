@@ -1,14 +1,15 @@
 """Engine and sessions on SQLite (WAL) and PostgreSQL."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +20,11 @@ BUSY_MS = 30_000
 PAGES_KIB = 16_384
 """What a connection to SQLite keeps of the file: with its own 2 MB, the articles of a day's list among a million were
 read from the file again for every page (22 ms in place of 2, the best of thirty each)."""
+
+
+TRUSTED_S = 1.0
+"""A connection that was in use so short a time ago is not asked whether it is still there. Asking each time took a
+round trip a transaction; after a restart of the database, one request may fail in place of none."""
 
 
 class StoreError(DiembaoError):
@@ -33,13 +39,41 @@ def open_engine(url: str) -> Engine:
         message = "database address cannot be read (expected sqlite:///FILE or postgresql+psycopg://…)"
         raise StoreError(message) from error
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, json_deserializer=read_json)
+        return _open_postgresql(parsed)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000}, json_deserializer=read_json)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    engine = create_engine(url, json_deserializer=read_json)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _set_up_postgresql)
+
+    def leave(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["left"] = time.monotonic()
+
+    def take(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - entry.info.get("left", time.monotonic()) < TRUSTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", leave)
+    event.listen(engine, "checkout", take)
+    return engine
+
+
+def _set_up_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """No compiling of plans: it takes longer than the lists' own questions, and comes when the estimate is off."""
+    connection.autocommit = True
+    connection.execute("SET jit = off")
+    connection.autocommit = False
 
 
 def read_json(text: str) -> Any:
@@ -70,11 +104,31 @@ class Store:
         self.url = url
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(writing=True)
+        self._plain = self.engine
+        if self.engine.dialect.name == "postgresql":
+            self._plain = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         with self._open(self.engine) as session:
             yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """To read for a page. PostgreSQL answers each statement by itself, which sees the same as one in a transaction
+        of its usual level would, without the round trips to begin and end one."""
+        with self._open(self._plain) as session:
+            yield session
+
+    @contextmanager
+    def jot(self) -> Iterator[Session]:
+        """For one statement that writes: it is its own transaction."""
+        if self._plain is self.engine:
+            with self.write() as session:
+                yield session
+        else:
+            with self.glance() as session:
+                yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.store import alerts, places
 from models.store.reading import StoryView
+from models.store.traces import Traces
 from pipeline.case_standing import Emergency, emergency_clocks, read_rules
 from pipeline.deadlines import ClockError
 from pipeline.desks import desk_of, directory_for, territory_words
@@ -19,14 +20,14 @@ from review_ui.sections import URGENT, Row
 WHERE = {True: "yes", False: "no", None: "possible"}
 
 
-def beside(ask: Ask, session: Session, story: StoryView) -> dict[str, Any]:
+def beside(ask: Ask, session: Session, story: StoryView, left: Traces) -> dict[str, Any]:
     """Values for the story page's own parts: `desk`, `place_history`, `told` and `urgency`."""
     place = place_of(story)
     return {
         "desk": desk_of(directory_for(session, [place]), place),
         "territory": territory_words(ask.reader.territory, place),
-        "place_history": places.history(session, story.id),
-        "told": alerts.told(session, story.id),
+        "place_history": places.history(session, story.id) if left.placed else [],
+        "told": alerts.told(session, story.id) if left.told else [],
         "urgency": urgency_of(ask, story),
     }
 

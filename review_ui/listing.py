@@ -6,13 +6,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
-from sqlalchemy.orm import Session
-
 from models.clock import day_of
 from models.records import TYPES
-from models.store import reading
 from review_ui.forms import Form, FormError
-from review_ui.sections import SECTIONS, Reader, Row, in_order, to_row
+from review_ui.sections import SECTIONS, Row
 
 LONGEST_RANGE = timedelta(days=92)
 
@@ -70,13 +67,6 @@ def read_filters(query: Form, now: datetime) -> Filters:
         province=province if province.isascii() and province.isdigit() else "",
         only_left=query.get("con") == "1",
     )
-
-
-def load_rows(session: Session, filters: Filters, reader: Reader) -> list[Row]:
-    """The whole list of these days in order, before any filter: the bar counts all of it. The stories are light."""
-    stories = reading.stories_between(session, filters.first, filters.last, light=True)
-    seen = (story for story in stories if reader.may_see(story))
-    return in_order(to_row(story, filters.first, filters.last, reader) for story in seen)
 
 
 def chosen(rows: Sequence[Row], filters: Filters) -> list[Row]:

@@ -8,7 +8,7 @@ import logging
 import traceback
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import compile_path
 
 from models.errors import DiembaoError
 from models.rights import Right, allowed
@@ -35,6 +36,8 @@ from review_ui.territory import WholeOnlyError, load_case, load_story
 log = logging.getLogger(__name__)
 QUICK = frozenset({"/", "/tin/{id}", "/tin/{id}/quyet-dinh", "/tin/{id}/hoan-tac", "/hoan-tac"})
 AT_ONCE = 3
+IN_ONE_GO, ADDRESS = "x-in-one-go", "x-address"
+"""A script asks by the one for the page that a decision leads to, and learns by the other where that is."""
 FRESH = timedelta(seconds=30)
 CHANGE_PASSWORD = "/tai-khoan"  # noqa: S105 - an address
 
@@ -202,6 +205,8 @@ def _serve(page: Page, house: House, request: Request, form: Form) -> Response:
     ask = Ask(request, house, now, form, read_query(request), who, loose or auth.new_word())
     try:
         response = _refusal(page, ask) or page.handler(ask)
+        if request.headers.get(IN_ONE_GO) and isinstance(response, RedirectResponse):
+            response = _led_to(ask, response)
     except NotThereError as error:
         response = trouble(ask, 404, f"{str(error).rstrip('.')}.")
     except WholeOnlyError as error:
@@ -216,11 +221,32 @@ def _serve(page: Page, house: House, request: Request, form: Form) -> Response:
     return response
 
 
+def _led_to(ask: Ask, response: RedirectResponse) -> Response:
+    """The page that a decision leads to, for a script that wants it in the same answer, with its address in a header;
+    the redirect itself where that is no list or story, or cannot be shown: what was decided is kept all the same.
+    """
+    address = response.headers["location"]
+    path, _, query = address.partition("#")[0].partition("?")
+    for page in PAGES:
+        match = compile_path(page.path)[0].match(path) if page.path in QUICK and page.method == "GET" else None
+        if match is not None:
+            found = {"method": "GET", "path": path, "query_string": query.encode(), "path_params": match.groupdict()}
+            request = Request({**ask.request.scope, **found})
+            there = replace(ask, request=request, form=Form(), query=read_query(request))
+            try:
+                shown = _refusal(page, there) or page.handler(there)
+            except DiembaoError:
+                return response
+            shown.headers[ADDRESS] = address
+            return shown
+    return response
+
+
 def _identify(house: House, request: Request, now: datetime) -> SignedIn | None:
     secret = auth.secret_of(request)
     if not secret:
         return None
-    with house.store.read() as session:
+    with house.store.glance() as session:
         found = users.find_session(session, secret, now)
     if found is None:
         return None
@@ -251,7 +277,7 @@ def _check_territory(page: Page, ask: Ask) -> None:
     about, one, _ = page.path.partition("/{id}")
     if not one or about not in ("/tin", "/vu-viec"):
         return
-    with ask.house.store.read() as session:
+    with ask.house.store.glance() as session:
         if about == "/tin":
             load_story(session, ask.id(), ask.reader)
         else:

@@ -23,9 +23,11 @@ SECTIONS = (
     ("khac", "Khác: máy không còn đề nghị xem"),
 )
 TO_DECIDE = frozenset({URGENT, "moi", "dien_bien", "ngoai"})
+ASIDE = frozenset({"tai_nan", "chinh_sach"})
+"""What asks for no decision: its rows have no buttons."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Row:
     """One story as the list shows it. `new_items` came on the days shown, to a story of an earlier day.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -38,9 +38,23 @@ def insert_new(session: Session, table: type[DeclarativeBase], **values: Any) ->
     return session.execute(statement).first() is not None
 
 
-def put(session: Session, table: type[DeclarativeBase], **values: Any) -> None:
-    """Add a row, or give the one with its key these values."""
-    keys = [column.name for column in table.__table__.primary_key]
-    new = {name: value for name, value in values.items() if name not in keys}
-    statement = _insert(session, table).values(**values)
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
+def put(session: Session, table: type[DeclarativeBase], *, hurried: bool = False, **values: Any) -> None:
+    """Add a row, or give the one with its key these values. `hurried`: the end of the transaction does not wait until
+    the disk has it.
+    """
+    hurried = hurried and session.get_bind().dialect.name == "postgresql"
+    session.execute(_putting(_insert(session, table), tuple(values), hurried=hurried), values)
+
+
+def _putting(new: Any, names: tuple[str, ...], *, hurried: bool) -> Any:
+    """SQLite syncs each commit whatever the statement; PostgreSQL takes the setting along."""
+    columns = new.table.columns
+    row = {name: bindparam(name, type_=columns[name].type) for name in names}
+    if hurried:
+        setting = select(func.set_config("synchronous_commit", "off", True)).subquery()
+        new = new.from_select(list(row), select(*row.values()).select_from(setting))
+    else:
+        new = new.values(**row)
+    keys = [column.name for column in new.table.primary_key]
+    taken = {name: new.excluded[name] for name in names if name not in keys}
+    return new.on_conflict_do_update(index_elements=keys, set_=taken)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session, load_only
 
 from models.store.insert import insert_new
-from models.tables import FeedState, Outlet
+from models.tables import FeedState, Outlet, OutletChoice
 
 HEALTHY = frozenset({"ok", "unchanged", "empty"})
 JUST_NOW = timedelta(minutes=30)
@@ -40,6 +40,33 @@ class Due:
     failures: int
     due_at: datetime | None
     wait_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A paper that is not paused: whether one of its lists answered well at its last poll, and when that was."""
+
+    title: str
+    well: bool
+    last: datetime
+
+
+_HEARD = (
+    select(
+        func.coalesce(Outlet.title, FeedState.outlet_id),
+        func.max(case((FeedState.health.in_(sorted(HEALTHY)), 1), else_=0)),
+        func.max(FeedState.polled_at),
+    )
+    .outerjoin(Outlet, Outlet.id == FeedState.outlet_id)
+    .outerjoin(OutletChoice, OutletChoice.outlet_id == FeedState.outlet_id)
+    .where(OutletChoice.paused.is_not(True))
+    .group_by(FeedState.outlet_id, Outlet.title)
+)
+
+
+def heard(session: Session) -> list[Heard]:
+    """Of every paper that was ever read and is not paused, in no order."""
+    return [Heard(title, bool(well), last) for title, well, last in session.execute(_HEARD)]
 
 
 def keep(session: Session, *, id: str, title: str, home: str, province: str | None) -> None:  # noqa: A002

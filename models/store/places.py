@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models import records
 from models.errors import DiembaoError
@@ -82,6 +82,23 @@ def of_stories(session: Session, story_ids: Iterable[int]) -> dict[int, PlaceCor
     """The correction in force of each story that has one; it goes with its article through merge and split."""
     rows = session.execute(_OF_STORIES, {"ids": list(story_ids)})
     return {row[0]: row[1] for row in rows}
+
+
+def newest_of(story: InstrumentedAttribute[int]) -> ScalarSelect[int | None]:
+    """The id of the correction in force of a query's story; it changes with each correction and each undoing."""
+    link, undoing = aliased(StoryArticle), aliased(PlaceCorrection)
+    return (
+        select(func.max(PlaceCorrection.id))
+        .join(link, link.article_id == PlaceCorrection.article_id)
+        .outerjoin(undoing, undoing.undoes_id == PlaceCorrection.id)
+        .where(
+            link.story_id == story,
+            or_(link.main, PlaceCorrection.story_id == link.story_id),
+            PlaceCorrection.undoes_id.is_(None),
+            undoing.id.is_(None),
+        )
+        .scalar_subquery()
+    )
 
 
 def of_articles(session: Session, article_ids: Iterable[int]) -> dict[int, PlaceCorrection]:

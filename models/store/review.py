@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
 from models.store import audit, reasons
+from models.store.among import among
 from models.store.insert import put
 from models.store.reading import Judged, NotThereError, judged
 from models.store.reasons import Reason
@@ -215,15 +216,10 @@ def notes_of(session: Session, story_id: int) -> Sequence[tuple[StoryNote, str]]
 
 
 def arrive(session: Session, story_id: int, *, user_id: int, now: datetime) -> None:
-    """Note that this person has the story open. A power cut may forget it: nobody waits for the disk."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL synchronous_commit = off"))
-    put(session, Presence, user_id=user_id, story_id=story_id, at=now)
-
-
-def where(session: Session, user_id: int, *, now: datetime) -> int | None:
-    """The story that this person was seen at within the last minute: then it need not be noted again."""
-    return session.scalar(select(Presence.story_id).where(Presence.user_id == user_id, Presence.at > now - NOTED_EVERY))
+    """Note that this person has the story open, in one statement. A power cut may forget it: nobody waits for the
+    disk.
+    """
+    put(session, Presence, hurried=True, user_id=user_id, story_id=story_id, at=now)
 
 
 def leave(session: Session, user_id: int) -> None:
@@ -234,19 +230,31 @@ _OTHERS = (
     select(Presence.story_id, User.display)
     .join(User, User.id == Presence.user_id)
     .where(
-        Presence.story_id.in_(bindparam("stories", expanding=True)),
+        among(Presence.story_id, "stories"),
         Presence.user_id != bindparam("user"),
         Presence.at > bindparam("since", type_=Utc),
     )
+    .order_by(User.display)
+)
+_AT = (
+    select(Presence.user_id, Presence.at, User.display)
+    .join(User, User.id == Presence.user_id)
+    .where(Presence.story_id == bindparam("story"), Presence.at > bindparam("since", type_=Utc))
     .order_by(User.display)
 )
 
 
 def others_at(session: Session, story_ids: Sequence[int], *, user_id: int, now: datetime) -> dict[int, list[str]]:
     """Names of other people who have these stories open, by story."""
-    values = {"stories": list(story_ids), "user": user_id, "since": now - PRESENT}
-    rows = session.execute(_OTHERS, values)
+    rows = session.execute(_OTHERS, {"stories": story_ids, "user": user_id, "since": now - PRESENT})
     found: dict[int, list[str]] = {}
     for story_id, name in rows:
         found.setdefault(story_id, []).append(name)
     return found
+
+
+def people_at(session: Session, story_id: int, *, user_id: int, now: datetime) -> tuple[list[str], bool]:
+    """Names of other people who have the story open, and whether this person's being there was noted a moment ago."""
+    rows = session.execute(_AT, {"story": story_id, "since": now - PRESENT}).all()
+    noted = any(who == user_id and at > now - NOTED_EVERY for who, at, _ in rows)
+    return [name for who, _, name in rows if who != user_id], noted

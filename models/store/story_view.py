@@ -46,9 +46,9 @@ class Item:
     place: Place | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoryView:
-    """A story with its articles, earliest first. `case` is (id, code)."""
+    """A story with its articles, earliest first. `case` is (id, code). As a key, it is itself and no other."""
 
     id: int
     day: date

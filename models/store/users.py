@@ -202,7 +202,20 @@ def open_session(session: Session, user: User, now: datetime, *, replacing: str 
 
 _AWAY = aliased(User)
 _SESSION = (
-    select(UserSession, User, Deputy.id, _AWAY.territory)
+    select(
+        UserSession.expires_at,
+        UserSession.seen_at,
+        User.active,
+        User.id,
+        User.name,
+        User.display,
+        User.role,
+        UserSession.csrf,
+        User.must_change,
+        User.territory,
+        Deputy.id,
+        _AWAY.territory,
+    )
     .join(User, User.id == UserSession.user_id)
     .outerjoin(
         Deputy,
@@ -224,16 +237,15 @@ def find_session(session: Session, secret: str, now: datetime) -> tuple[SignedIn
     found = session.execute(_SESSION, {"token": _sha(secret), "now": now}).all()
     if not found:
         return None
-    row, user = found[0][:2]
-    if row.expires_at <= now or row.seen_at + IDLE <= now or not user.active:
+    expires_at, seen_at, active, *who, territory, _, _ = found[0]
+    if expires_at <= now or seen_at + IDLE <= now or not active:
         return None
-    who = SignedIn(user.id, user.name, user.display, user.role, row.csrf, user.must_change, _territory(user, found))
-    return who, row.seen_at + TOUCH_EVERY <= now
+    return SignedIn(*who, _territory(territory, found)), seen_at + TOUCH_EVERY <= now
 
 
-def _territory(user: User, found: Sequence[Any]) -> tuple[str, ...]:
+def _territory(own: Sequence[str], found: Sequence[Any]) -> tuple[str, ...]:
     """A person's own and those of whom they stand in for; nothing means the whole deployment."""
-    held = [user.territory, *(territory for _, _, deputy, territory in found if deputy is not None)]
+    held = [own, *(territory for *_, deputy, territory in found if deputy is not None)]
     return () if not all(held) else tuple(dict.fromkeys(code for codes in held for code in codes))
 
 

@@ -57,7 +57,8 @@
   function openReject(link) {
     closeReject();
     const part = $("#bo-qua-mau").content.cloneNode(true);
-    $("button", part).setAttribute("formaction", link.dataset.to);
+    const where = $('[data-do="confirm"]', link.closest("[data-row]")).getAttribute("formaction");
+    $("button", part).setAttribute("formaction", where);
     link.after(part);
     link.hidden = true;
     $(".reject select").focus();
@@ -157,7 +158,7 @@
     if (row && !event.target.closest("a, button, summary, input, select, label")) select(row, false);
   });
 
-  // After a decision the answer is a whole page: its main part takes the place of ours.
+  // After a decision the answer is the whole next page, without a second round trip: its main part takes the place of ours.
   // Of the list's one form only the fields of the button's own row go along.
   function fieldsOf(form, button) {
     const row = button && button.closest("[data-row]");
@@ -171,7 +172,7 @@
     if (button && button.name) data.append(button.name, button.value);
     let answer;
     try {
-      answer = await fetch(address, { method: "POST", body: data, credentials: "same-origin" });
+      answer = await fetch(address, { method: "POST", body: data, credentials: "same-origin", headers: { "x-in-one-go": "1" } });
     } catch {
       (button || form).after(Object.assign(document.createElement("p"), { className: "alert", role: "alert", textContent: "Mất kết nối: chưa lưu. Hãy thử lại." }));
       return;
@@ -181,7 +182,8 @@
     if (!main) { location.reload(); return; }
     $("main").replaceWith(document.adoptNode(main));
     document.title = page.title;
-    if (answer.redirected) history.pushState(null, "", answer.url);
+    const there = answer.headers.get("x-address") || (answer.redirected && answer.url);
+    if (there) history.pushState(null, "", there);
     if (!rows().length) { const top = $("main"); top.focus(); window.scrollTo(0, 0); }
     start();
   }

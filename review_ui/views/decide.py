@@ -11,8 +11,9 @@ from models.store import cases, reading, review
 from models.store.reading import Judged
 from models.store.review import Choice, InCaseError, OvertakenError
 from review_ui.forms import Form
-from review_ui.listing import chosen, load_rows, next_left, read_filters
+from review_ui.listing import chosen, next_left, read_filters
 from review_ui.pages import Ask, go, page
+from review_ui.rows import load_rows
 from review_ui.sections import Reader
 
 NOTE = 2000

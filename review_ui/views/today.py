@@ -1,24 +1,26 @@
 """The day's list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from models.rights import Right
-from models.store import outlet_choices, outlets, review
-from models.store.outlets import HEALTHY
-from models.tables import FeedState
+from models.store import outlets, review
+from models.store.outlets import Heard
+from pipeline.case_standing import Emergency
 from pipeline.desks import brief, directory_for
-from pipeline.place_words import unit_name
+from pipeline.place_words import Located, unit_name
 from review_ui.beside import emergencies
-from review_ui.listing import chosen, decide_at, load_rows, read_filters
+from review_ui.listing import Filters, chosen, read_filters
 from review_ui.pages import Ask, page
-from review_ui.row_fragments import facts_line, source_line
-from review_ui.sections import Row, by_section
+from review_ui.row_fragments import Desk
+from review_ui.rows import Look, load_rows
+from review_ui.sections import TO_DECIDE, Row, by_section
 from review_ui.views.decide import Done, load_done
 
 
@@ -35,24 +37,20 @@ class Reach:
         return self.read + len(self.silent)
 
 
-def reach(states: Sequence[FeedState], titles: dict[str, str]) -> Reach:
+def reach(papers: Sequence[Heard]) -> Reach:
     """A paper is read when at least one of its feeds is."""
-    known = {state.outlet_id for state in states}
-    good = {state.outlet_id for state in states if state.health in HEALTHY}
-    silent = sorted(titles.get(outlet, outlet) for outlet in known - good)
-    return Reach(len(good), tuple(silent), max((state.polled_at for state in states), default=None))
+    silent = sorted(paper.title for paper in papers if not paper.well)
+    return Reach(len(papers) - len(silent), tuple(silent), max((paper.last for paper in papers), default=None))
 
 
 @page("/", needs=Right.READ)
 def show(ask: Ask) -> Response:
     filters = read_filters(ask.query, ask.now)
-    with ask.house.store.read() as session:
+    with ask.house.store.glance() as session:
         rows = load_rows(session, filters, ask.reader)
         shown = chosen(rows, filters)
         directory = directory_for(session, [row.lead.place for row in shown])
-        stopped = outlet_choices.paused(session)
-        states = [state for state in outlets.feed_states(session) if state.outlet_id not in stopped]
-        papers = reach(states, outlets.titles(session))
+        papers = reach(outlets.heard(session))
         others = review.others_at(session, [row.story.id for row in shown], user_id=ask.user.user_id, now=ask.now)
         done = _done(session, ask)
         clocks = emergencies(ask, session, shown)
@@ -61,20 +59,35 @@ def show(ask: Ask) -> Response:
         filters=filters,
         sections=by_section(shown),
         shown=len(shown),
-        total=sum(1 for row in rows if row.section in ("can_xem_ngay", "moi", "dien_bien", "ngoai")),
+        total=sum(1 for row in rows if row.section in TO_DECIDE),
         left=sum(1 for row in rows if row.left),
         papers=papers,
-        others=others,
-        clocks=clocks,
+        look=_look(ask, filters, partial(brief, directory), others, clocks),
         done=done,
-        desk_brief=partial(brief, directory),
-        decide_at=decide_at,
-        facts_line=facts_line,
-        source_line=source_line,
-        picked=ask.query.number("chon"),
         provinces=_provinces(rows),
         yesterday=filters.first - timedelta(days=1),
         tomorrow=filters.last + timedelta(days=1),
+    )
+
+
+def _look(
+    ask: Ask,
+    filters: Filters,
+    desk_of: Callable[[Located | None], Desk],
+    others: dict[int, list[str]],
+    clocks: dict[int, Emergency],
+) -> Look:
+    module: Any = ask.house.templates.get_template("_clock.html").module
+    return Look(
+        filters,
+        ask.now,
+        decides=ask.may(Right.DECIDE),
+        cases=ask.may(Right.CASES),
+        desk_of=desk_of,
+        others=others,
+        clocks=clocks,
+        said=module.clock_state,
+        picked=ask.query.number("chon"),
     )
 
 
