@@ -76,8 +76,10 @@ def _set_up_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.autocommit = False
 
 
-def read_json(text: str) -> Any:
+def read_json(text: str | bytes) -> Any:
     """Most lists stored are empty, and a list page reads more than a thousand of them."""
+    if isinstance(text, bytes):
+        text = text.decode()
     return [] if text == "[]" else json.loads(text)
 
 

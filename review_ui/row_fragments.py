@@ -1,12 +1,14 @@
 """A row of the list, as HTML: a list shows a hundred of them and more.
 
-`join` of Markup escapes everything that is not Markup itself, in a third of the time that `format` takes.
+Plain strings, for Markup looks at every piece that it joins, which took half the time of a list. So every value that is
+not HTML already goes through `safe`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from models import words
 from models.store.reading import Item, Judged, StoryView
@@ -15,56 +17,39 @@ from review_ui.fragments import decided, line, place_of, when
 from review_ui.listing import Filters, decide_at
 from review_ui.sections import Row
 
-DANGER = Markup("<strong>Trẻ có thể đang gặp nguy hiểm</strong>")
-UNREACHABLE = Markup(' <span class="hint">(thiếu liên hệ)</span>')
-PLACE, PLACE_END = Markup('<span class="place">'), Markup("</span>")
-PAPER, PAPER_END = Markup('<span class="paper" lang="vi">“'), Markup("”</span>")
-SCORE, SCORE_END = Markup('<span class="score" title="Điểm của máy, từ 0 đến 1">'), Markup("</span></p>\n")
-NEW, NEW_END = Markup("<strong>mới: "), Markup(" bài</strong>")
-OPEN, OPEN_END, NOBODY = Markup(" · <em>đang được "), Markup(" xem</em>"), Markup("")
-BEGIN, KIND, DONE, HERE = Markup('<li id="tin-'), Markup('" class="row'), " done", " here"
-LINK, LINK_TO, LINK_END = Markup('<h3><a href="'), Markup('" data-do="open">'), Markup("</a></h3>\n")
-ROW, HEAD, HEAD_END, END = (
-    Markup('" data-row>\n'),
-    Markup('<div class="head">\n'),
-    Markup("</div>\n"),
-    Markup("</li>\n"),
-)
-CLOCK, CLOCK_TITLE, CLOCK_END = Markup('<span class="clock" title="'), Markup('">'), Markup("</span>\n")
-FACTS, SOURCE, P, P_END = (
-    Markup('<p class="facts">'),
-    Markup('</p>\n<p class="source">'),
-    Markup("<p>"),
-    Markup("</p>\n"),
-)
-CASE, CASE_TO, CASE_END = Markup(' · <a href="/vu-viec/'), Markup('">'), Markup("</a>")
-UNDO, UNDO_END = Markup('<button class="quiet" formaction="'), Markup('" data-do="undo">Hoàn tác</button>\n')
-CONFIRM = Markup('<p class="quick"><button name="action" value="confirm" formaction="')
-UNSURE = Markup('" data-do="confirm">Xác nhận</button>\n<button name="action" value="unsure" formaction="')
-REJECT = Markup('" data-do="unsure" class="quiet">Chưa rõ</button>\n<a href="')
-QUICK_END = Markup('#ly-do" data-do="reject">Bỏ qua…</a></p>\n')
+DANGER = "<strong>Trẻ có thể đang gặp nguy hiểm</strong>"
+UNREACHABLE = ' <span class="hint">(thiếu liên hệ)</span>'
 UNKNOWN = "khong_ro"
-together = Markup("").join
-between = Markup(" · ").join
+between = " · ".join
 
 Desk = tuple[str, bool]
 """The desk that a row names, and whether it can be reached."""
-Parts = tuple[Markup, Markup | None]
+Parts = tuple[str, str | None]
 """A row up to the names of those who have it open, and the rest; None where those are not shown."""
 
 
-def open_row(
-    row: Row, filters: Filters, desk: Desk, now: datetime, *, clock: Markup, here: bool, decides: bool
-) -> Parts:
+@lru_cache(maxsize=20_000)
+def safe(text: str) -> str:
+    """The text as HTML."""
+    return str(escape(text))
+
+
+def open_row(row: Row, filters: Filters, desk: Desk, now: datetime, *, clock: str, here: bool, decides: bool) -> Parts:
     """A row that waits for a decision; `clock` from `clock_of`, `decides`: with buttons."""
-    address = filters.at(f"/tin/{row.story.id}")
-    begin = _begin(row, address, head=HEAD, done=False, here=here)
-    start = (begin, clock, HEAD_END, FACTS, facts_line(row, desk), SOURCE, source_line(row, now))
-    buttons: tuple[str, ...] = ()
+    address = str(escape(filters.at(f"/tin/{row.story.id}")))
+    begin = _begin(row, address, head='<div class="head">\n', kinds=" here" if here else "")
+    facts, source = facts_line(row, desk), source_line(row, now)
+    buttons = ""
     if decides:
-        target = decide_at(row, filters)
-        buttons = (CONFIRM, target, UNSURE, target, REJECT, address, QUICK_END)
-    return together(start), together((SCORE, words.score(row.lead.score), SCORE_END, *buttons, END))
+        to = escape(decide_at(row, filters))
+        buttons = (
+            f'<p class="quick"><button name="action" value="confirm" formaction="{to}" data-do="confirm">Xác nhận'
+            f'</button>\n<button name="action" value="unsure" formaction="{to}" data-do="unsure" class="quiet">Chưa rõ'
+            f'</button>\n<a href="{address}#ly-do" data-do="reject">Bỏ qua…</a></p>\n'
+        )
+    score = f'<span class="score" title="Điểm của máy, từ 0 đến 1">{words.score(row.lead.score)}</span></p>\n'
+    start = f'{begin}{clock}</div>\n<p class="facts">{facts}</p>\n<p class="source">{source}'
+    return start, f"{score}{buttons}</li>\n"
 
 
 def decided_row(
@@ -72,37 +57,37 @@ def decided_row(
 ) -> Parts:
     """One that somebody decided: a line with the way back. `cases`: with a link to the case, if it is in one."""
     story = row.story
-    begin = _begin(row, filters.at(f"/tin/{story.id}"), head=NOBODY, done=True, here=here)
-    parts: list[str] = [begin, P, decided(decision, now)]
+    address = str(escape(filters.at(f"/tin/{story.id}")))
+    begin = _begin(row, address, head="", kinds=" done here" if here else " done")
+    case = undo = ""
     if story.case and cases:
-        parts += [CASE, str(story.case[0]), CASE_TO, story.case[1], CASE_END]
-    parts.append(P_END)
+        case = f' · <a href="/vu-viec/{story.case[0]}">{safe(story.case[1])}</a>'
     if decides and not story.case:
-        parts += [UNDO, filters.at(f"/tin/{story.id}/hoan-tac", seen=decision.id), UNDO_END]
-    return together((*parts, END)), None
+        to = escape(filters.at(f"/tin/{story.id}/hoan-tac", seen=decision.id))
+        undo = f'<button class="quiet" formaction="{to}" data-do="undo">Hoàn tác</button>\n'
+    return f"{begin}<p>{decided(decision, now)}{case}</p>\n{undo}</li>\n", None
 
 
-def _begin(row: Row, address: str, *, head: Markup, done: bool, here: bool) -> Markup:
-    kinds = (DONE if done else "") + (HERE if here else "")
-    link = (LINK, address, LINK_TO, row.headline, LINK_END)
-    return together((BEGIN, str(row.story.id), KIND, kinds, ROW, head, *link))
+def _begin(row: Row, address: str, *, head: str, kinds: str) -> str:
+    link = f'<h3><a href="{address}" data-do="open">{safe(row.headline)}</a></h3>\n'
+    return f'<li id="tin-{row.story.id}" class="row{kinds}" data-row>\n{head}{link}'
 
 
-def clock_of(clock: Emergency, said: Markup) -> Markup:
-    """The emergency clock of a row; `said` words its state."""
+def clock_of(clock: Emergency, said: str) -> str:
+    """The emergency clock of a row; `said` is HTML that words its state."""
     also = f"; kể từ lúc xác nhận: đến {words.exact(clock.from_confirmation)}" if clock.from_confirmation else ""
-    return together((CLOCK, f"12 giờ kể từ khi máy đọc được tin{also}", CLOCK_TITLE, said, CLOCK_END))
+    return f'<span class="clock" title="12 giờ kể từ khi máy đọc được tin{safe(also)}">{said}</span>\n'
 
 
-def facts_line(row: Row, desk: Desk) -> Markup:
+def facts_line(row: Row, desk: Desk) -> str:
     """What the model read, the place, and whose desk it is."""
-    facts: list[str] = [DANGER] if row.story.danger_now else []
-    facts += [words.word(words.TYPES, code) for code in row.types]
-    facts += _said(row.lead)
-    facts.append(together((PLACE, place_of(row.place), PLACE_END)))
+    facts = [DANGER] if row.story.danger_now else []
+    facts += [safe(words.word(words.TYPES, code)) for code in row.types]
+    facts += map(safe, _said(row.lead))
+    facts.append(f'<span class="place">{place_of(row.place)}</span>')
     named, reachable = desk
     if named:
-        facts.append(together((f"đầu mối: {named}", "" if reachable else UNREACHABLE)))
+        facts.append(f"đầu mối: {safe(named)}{'' if reachable else UNREACHABLE}")
     if row.inside is None and row.lead.place is not None:
         facts.append("có thể trên địa bàn")
     return between(facts)
@@ -123,28 +108,29 @@ def _said(lead: Item) -> list[str]:
     return found
 
 
-def source_line(row: Row, now: datetime) -> Markup:
+def source_line(row: Row, now: datetime) -> str:
     """Papers, when it was first seen, what is new, the paper's headline."""
-    return between([*_counts(row, now), *_history(row.story, now), together((PAPER, line(row.title), PAPER_END))])
+    headline = f'<span class="paper" lang="vi">“{line(row.title)}”</span>'
+    return between([*_counts(row, now), *_history(row.story, now), headline])
 
 
-def who_else(names: Sequence[str]) -> Markup:
+def who_else(names: Sequence[str]) -> str:
     """The people who have the story open."""
-    return together((OPEN, ", ".join(names), OPEN_END)) if names else NOBODY
+    return f" · <em>đang được {safe(', '.join(names))} xem</em>" if names else ""
 
 
 def _counts(row: Row, now: datetime) -> list[str]:
     found = [f"{row.outlets} báo"] if row.outlets > 1 else []
-    found.append(together(("sớm nhất ", when(row.story.first_seen_at, now), f" ({row.first.outlet})")))
+    found.append(f"sớm nhất {when(row.story.first_seen_at, now)} ({safe(row.first.outlet)})")
     if row.new_items:
-        found.append(together((NEW, str(row.new_items), NEW_END)))
+        found.append(f"<strong>mới: {row.new_items} bài</strong>")
     if row.exposing:
         found.append(f"bài lộ danh tính trẻ: {row.exposing}")
     return found
 
 
 def _history(story: StoryView, now: datetime) -> list[str]:
-    found = [f"vụ việc {story.case[1]}"] if story.case else []
+    found = [f"vụ việc {safe(story.case[1])}"] if story.case else []
     if story.decision:
-        found.append(together(("trước đó: ", decided(story.decision, now))))
+        found.append(f"trước đó: {decided(story.decision, now)}")
     return found

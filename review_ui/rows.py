@@ -18,7 +18,7 @@ from models.store.reading import StoryView
 from pipeline.case_standing import Emergency
 from pipeline.place_words import Located
 from review_ui.listing import Filters
-from review_ui.row_fragments import NOBODY, Desk, Parts, clock_of, decided_row, open_row, together, who_else
+from review_ui.row_fragments import Desk, Parts, clock_of, decided_row, open_row, safe, who_else
 from review_ui.sections import ASIDE, Reader, Row, in_order, to_row
 
 T = TypeVar("T")
@@ -26,8 +26,7 @@ WAYS = 8
 """In how many ways one story is kept: by days, territory, filters, rights."""
 _rows: WeakKeyDictionary[StoryView, dict[object, Row | None]] = WeakKeyDictionary()
 _html: WeakKeyDictionary[Row, dict[object, Parts]] = WeakKeyDictionary()
-_choices: WeakKeyDictionary[Row, Markup] = WeakKeyDictionary()
-CHOICE, CHOICE_WORDS, CHOICE_END = Markup('<option value="'), Markup('">'), Markup("</option>")
+_choices: WeakKeyDictionary[Row, str] = WeakKeyDictionary()
 
 
 def load_rows(session: Session, filters: Filters, reader: Reader) -> list[Row]:
@@ -76,9 +75,10 @@ class Look:
     def rows(self, rows: Iterable[Row]) -> Markup:
         """The rows as list items."""
         today = day_of(self.now)
-        return together(self._row(row, (self.filters.query, today, self.decides, self.cases)) for row in rows)
+        way = (self.filters.query, today, self.decides, self.cases)
+        return Markup("".join([self._row(row, way) for row in rows]))  # noqa: S704 - of HTML
 
-    def _row(self, row: Row, way: tuple[object, ...]) -> Markup:
+    def _row(self, row: Row, way: tuple[object, ...]) -> str:
         number, desk = row.story.id, self.desk_of(row.lead.place)
         if number == self.picked or number in self.clocks:
             start, end = self._parts(row, desk)
@@ -95,20 +95,20 @@ class Look:
         if decision is not None and not row.left:
             return decided_row(row, self.filters, decision, self.now, cases=self.cases, decides=self.decides, here=here)
         clock = self.clocks.get(row.story.id)
-        said = NOBODY if clock is None else clock_of(clock, self.said(clock))
+        said = "" if clock is None else clock_of(clock, self.said(clock))
         decides = self.decides and row.section not in ASIDE
         return open_row(row, self.filters, desk, self.now, clock=said, here=here, decides=decides)
 
 
 def choices(rows: Iterable[Row], *, without: int) -> Markup:
     """The stories of a list but one, to choose from."""
-    return together(_choice(row) for row in rows if row.story.id != without)
+    return Markup("".join([_choice(row) for row in rows if row.story.id != without]))  # noqa: S704 - of HTML
 
 
-def _choice(row: Row) -> Markup:
+def _choice(row: Row) -> str:
     found = _choices.get(row)
     if found is None:
         number = str(row.story.id)
         told = f"{row.headline} · {row.place.new or 'chưa rõ nơi'} · {row.first.outlet} (số {number})"
-        found = _choices[row] = together((CHOICE, number, CHOICE_WORDS, told, CHOICE_END))
+        found = _choices[row] = f'<option value="{number}">{safe(told)}</option>'
     return found

@@ -52,7 +52,7 @@ class _AmongRows(_Among):
     name = "among_rows"
 
 
-def among(column: InstrumentedAttribute[int], name: str) -> FunctionElement[bool]:
+def among(column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], name: str) -> FunctionElement[bool]:
     """Whether the column is one of the ids given as the parameter `name`, an iterable."""
     return _AmongIds(column, bindparam(name, type_=Ids))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.store.among import among
 from models.store.insert import insert_all
 from models.tables import Archived, Article, ArticleAddress, ArticleVersion, StoryArticle, Verdict
 
@@ -95,10 +96,13 @@ def places_of(session: Session, url: str, *, identity: str | None) -> list[Place
     return list({(row.file, row.offset): _place(row) for row in rows}.values())
 
 
+_OF_VERSIONS = select(Archived).where(among(Archived.version_id, "versions")).order_by(Archived.id)
+
+
 def of_versions(session: Session, version_ids: Sequence[int]) -> dict[int, Place]:
     """The response behind each version, where there is one."""
-    query = select(Archived).where(Archived.version_id.in_(version_ids)).order_by(Archived.id)
-    return {row.version_id: _place(row) for row in session.scalars(query) if row.version_id is not None}
+    rows = session.scalars(_OF_VERSIONS, {"versions": version_ids})
+    return {row.version_id: _place(row) for row in rows if row.version_id is not None}
 
 
 def newest_copies(session: Session, *, outlet: str | None = None) -> list[Copy]:

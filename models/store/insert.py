@@ -1,19 +1,25 @@
 """INSERT … ON CONFLICT on both databases: what makes a step safe to run twice."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-def _insert(session: Session, table: type[DeclarativeBase]) -> Any:
+
+def _plain(table: type[DeclarativeBase]) -> Table:
     target = table.__table__
     if not isinstance(target, Table):
         message = f"{table.__name__} is not a plain table"
         raise TypeError(message)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(target)
+    return target
+
+
+def _insert(session: Session, table: type[DeclarativeBase]) -> Any:
+    return _INSERT[session.get_bind().dialect.name](_plain(table))
 
 
 def insert_all(session: Session, table: type[DeclarativeBase], rows: list[dict[str, Any]]) -> None:
@@ -42,19 +48,20 @@ def put(session: Session, table: type[DeclarativeBase], *, hurried: bool = False
     """Add a row, or give the one with its key these values. `hurried`: the end of the transaction does not wait until
     the disk has it.
     """
-    hurried = hurried and session.get_bind().dialect.name == "postgresql"
-    session.execute(_putting(_insert(session, table), tuple(values), hurried=hurried), values)
+    session.execute(_putting(session.get_bind().dialect.name, table, tuple(values), hurried=hurried), values)
 
 
-def _putting(new: Any, names: tuple[str, ...], *, hurried: bool) -> Any:
+@cache
+def _putting(dialect: str, table: type[DeclarativeBase], names: tuple[str, ...], *, hurried: bool) -> Any:
     """SQLite syncs each commit whatever the statement; PostgreSQL takes the setting along."""
-    columns = new.table.columns
-    row = {name: bindparam(name, type_=columns[name].type) for name in names}
-    if hurried:
+    target = _plain(table)
+    new = _INSERT[dialect](target)
+    row = {name: bindparam(name, type_=target.columns[name].type) for name in names}
+    if hurried and dialect == "postgresql":
         setting = select(func.set_config("synchronous_commit", "off", True)).subquery()
         new = new.from_select(list(row), select(*row.values()).select_from(setting))
     else:
         new = new.values(**row)
-    keys = [column.name for column in new.table.primary_key]
+    keys = [column.name for column in target.primary_key]
     taken = {name: new.excluded[name] for name in names if name not in keys}
     return new.on_conflict_do_update(index_elements=keys, set_=taken)

@@ -41,16 +41,13 @@ _ARTICLES = (
                 Article.verdict_id,
                 Article.place_id,
                 Article.score,
-                Article.page,
-                Article.day,
-                Article.first_seen_at,
-                Article.published_at,
                 StoryArticle.main,
-                StoryArticle.reprint_of,
                 Outlet.title,
             ),
             "\n",
         )
+        + cast(func.min(Article.first_seen_at), String)
+        + cast(func.max(Article.day), String)
     )
     .select_from(StoryArticle)
     .join(Article, Article.id == StoryArticle.article_id)
@@ -59,6 +56,8 @@ _ARTICLES = (
     .correlate(Story)
     .scalar_subquery()
 )
+"""Times change only where a clock had jumped: the earliest and the latest tell that. When a paper printed an article
+and how far its page was read is for the page of a story, which reads its articles whole."""
 _STATES = (
     select(
         Story.id,

@@ -88,25 +88,31 @@ _VERDICT = len(_ITEM)
 _PLACE = _VERDICT + len(fields(_LightVerdict))
 
 
-def whole_items(session: Session, story_ids: Sequence[int]) -> dict[int, list[Item]]:
-    """Story -> its articles, earliest first."""
+def whole_items(session: Session, story_ids: Sequence[int], corrected: Sequence[int]) -> dict[int, list[Item]]:
+    """Story -> its articles, earliest first; `corrected` are those of the stories of which a place was corrected."""
     items: dict[int, list[Item]] = defaultdict(list)
-    corrected = places.of_stories(session, story_ids)
+    named = places.of_stories(session, corrected) if corrected else {}
     for *row, verdict, place in session.execute(_WHOLE, {"ids": story_ids}):
         values: list[Any] = row
-        found = places.best(corrected.get(values[0]), place, main=values[_MAIN])
-        items[values[0]].append(Item(*values[1:], verdict, found))
+        found = places.best(named.get(values[0]), place, main=values[_MAIN])
+        items[values[0]].append(_item(values[1:], verdict, found))
     return items
 
 
-def light_items(session: Session, story_ids: Sequence[int]) -> dict[int, list[Item]]:
+def light_items(session: Session, story_ids: Sequence[int], corrected: Sequence[int]) -> dict[int, list[Item]]:
     """The same with plain records in place of mapped ones, which take five times as long to make."""
     items: dict[int, list[Item]] = defaultdict(list)
-    corrected = places.of_stories(session, story_ids)
+    named = places.of_stories(session, corrected) if corrected else {}
     for row in session.execute(_LIGHT, {"ids": story_ids}):
         values: Any = row
         verdict: Any = None if values[_VERDICT] is None else _LightVerdict(*values[_VERDICT:_PLACE])
         place: Any = None if values[_PLACE] is None else _LightPlace(*values[_PLACE:])
-        found = places.best(corrected.get(values[0]), place, main=values[_MAIN])
-        items[values[0]].append(Item(*values[1:_VERDICT], verdict, found))
+        found = places.best(named.get(values[0]), place, main=values[_MAIN])
+        items[values[0]].append(_item(values[1:_VERDICT], verdict, found))
     return items
+
+
+def _item(values: Sequence[Any], verdict: Any, place: Any) -> Item:
+    """`values` in the order of the columns."""
+    every: list[Any] = [*values, verdict, place]
+    return Item(*every)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Date, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
+from models.store import places
 from models.store.among import among, among_rows
 from models.store.light_items import light_items, whole_items
 from models.store.story_view import Judged, StoryView
@@ -22,6 +23,7 @@ _STORIES: StoryRows = (
     select(
         Story.id,
         Story.day,
+        places.newest_of(Story.id),
         Case.id,
         Case.code,
         Decision.id,
@@ -56,10 +58,11 @@ BY_ID = _STORIES.where(among(Story.id, "ids"))
 def views(session: Session, query: StoryRows, *, light: bool = False, **values: Any) -> list[StoryView]:
     """`query` is BETWEEN or BY_ID. A story without articles is none."""
     rows = session.execute(query, values).all()
-    items = (light_items if light else whole_items)(session, [row[0] for row in rows])
+    corrected = [row[0] for row in rows if row[2] is not None]
+    items = (light_items if light else whole_items)(session, [row[0] for row in rows], corrected)
     return [
         StoryView(id_, day, _judged(decision), None if code is None else (case_id, code), tuple(items[id_]))
-        for id_, day, case_id, code, *decision in rows
+        for id_, day, _, case_id, code, *decision in rows
         if id_ in items
     ]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Exists, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Exists, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import Alert, Decision, PlaceCorrection, StoryArticle, StoryChange, StoryNote
@@ -17,7 +17,7 @@ class Traces:
     told: bool
 
 
-_story = bindparam("story")
+_story: BindParameter[int] = bindparam("story")
 
 
 def _any(of_story: InstrumentedAttribute[int]) -> Exists:

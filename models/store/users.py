@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -237,10 +237,11 @@ def find_session(session: Session, secret: str, now: datetime) -> tuple[SignedIn
     found = session.execute(_SESSION, {"token": _sha(secret), "now": now}).all()
     if not found:
         return None
-    expires_at, seen_at, active, *who, territory, _, _ = found[0]
+    expires_at, seen_at, active, *rest = found[0]
+    told: list[Any] = rest[:7]
     if expires_at <= now or seen_at + IDLE <= now or not active:
         return None
-    return SignedIn(*who, _territory(territory, found)), seen_at + TOUCH_EVERY <= now
+    return replace(SignedIn(*told), territory=_territory(rest[6], found)), seen_at + TOUCH_EVERY <= now
 
 
 def _territory(own: Sequence[str], found: Sequence[Any]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, TextClause, and_, func, select, text, update
 from sqlalchemy.orm import Session
 
+from models.records import HIDDEN, Reading
 from models.records import Place as FoundPlace
-from models.records import Reading
 from models.records import Verdict as Judgement
 from models.store.insert import insert_all
 from models.tables import Article, ArticleVersion, Place, Verdict
@@ -145,10 +145,10 @@ def _columns(record: Judgement | FoundPlace) -> dict[str, Any]:
 
 def _verdict_row(one: Judged, at: datetime) -> dict[str, Any]:
     return {
-        **_columns(one.verdict),
+        **{name: value for name, value in _columns(one.verdict).items() if name != "hides"},
         "types": dict(one.verdict.types),
         "evidence": [list(span) for span in one.verdict.evidence],
-        "exposes_child": [list(span) for span in one.verdict.exposes_child],
+        "exposes_child": [list(s) for s in one.verdict.exposes_child] + [[*s, HIDDEN] for s in one.verdict.hides],
         "version_id": one.item.version_id,
         "article_id": one.item.article_id,
         "judged_at": at,

@@ -37,7 +37,7 @@ def plans(session: Session, ask: Callable[[Session], object]) -> str:
 def test_a_days_list_is_looked_up_article_by_article(store: Store) -> None:
     with store.read() as session:
         plan = plans(session, lambda session: reading.stories_between(session, DAY, DAY, light=True))
-        plan += plans(session, lambda session: light_items(session, [1]))
+        plan += plans(session, lambda session: light_items(session, [1], [1]))
     if store.engine.dialect.name == "postgresql":
         assert "article_id = ANY ((InitPlan" in plan
         assert re.search(r"Index Cond: \(id = ANY \(.*InitPlan", plan)
