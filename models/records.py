@@ -43,6 +43,8 @@ RELATIONS = (
 
 Span = tuple[str, int, int]
 """(field, start, end): characters of the field `title`, `sapo` or `text`, end exclusive."""
+HIDDEN = "hidden"
+"""Fourth part of a stored span that is to be hidden and is no reproach to the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a model said of one version of an article; a sorting aid, never a finding of guilt."""
+    """What a model said of one version of an article; a sorting aid, never a finding of guilt.
+
+    `exposes_child` is what the paper ought not to have printed, `hides` names that we do not show besides.
+    """
 
     model: str
     score: float
@@ -105,6 +110,7 @@ class Verdict:
     language: str | None = "vi"
     evidence: tuple[Span, ...] = ()
     exposes_child: tuple[Span, ...] = ()
+    hides: tuple[Span, ...] = ()
     reason: str = ""
 
 

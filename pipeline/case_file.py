@@ -20,7 +20,7 @@ from pipeline.desks import desk_of, desk_words, directory_for
 from pipeline.documents.fields import UNKNOWN, DocumentError, Field, Source
 from pipeline.facts import facts_of
 from pipeline.lead_words import OUTCOME
-from pipeline.masking import masked, masked_words, proper
+from pipeline.masking import masked, masked_words, proper, reproached
 from pipeline.neutral import StoryFacts, child_words, clock_words, neutral_headline, neutral_summary
 
 SYSTEM = "Ghi nhận của hệ thống"
@@ -196,7 +196,7 @@ def _cited(number: int, item: Item, version: ArticleVersion, verdict: Verdict | 
 def _where(verdict: Verdict, version: ArticleVersion) -> tuple[str, ...]:
     """Places of the article in which the child can be known, without repeating what stands there."""
     found = []
-    for name, start, _ in sorted(proper(verdict.exposes_child), key=lambda span: (_ORDER.get(span[0], 9), span[1])):
+    for name, start, _ in sorted(reproached(verdict.exposes_child), key=lambda span: (_ORDER.get(span[0], 9), span[1])):
         if name == "text":
             paragraph = version.body.count("\n", 0, start) + 1
             found.append(f"đoạn {paragraph} của bài")

@@ -1,9 +1,11 @@
 """Judge what has not been judged: verdict and place for each newest version, in batches, safe to run twice."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from classifier.shelter import sheltered
 from models.records import Place, Reading, Verdict
 from models.session import Store
 from models.store import verdicts
@@ -58,7 +60,18 @@ def judge_batch(store: Store, judge: Judges, places: Places, batch: Sequence[Unj
 
 def answers(judge: Judges, places: Places, readings: Sequence[Reading]) -> list[Answer]:
     found = judge.judge(readings)
-    return [(verdict, _place(places, reading, verdict)) for reading, verdict in zip(readings, found, strict=True)]
+    return [
+        (_hiding(reading, verdict), _place(places, reading, verdict))
+        for reading, verdict in zip(readings, found, strict=True)
+    ]
+
+
+def _hiding(reading: Reading, verdict: Verdict) -> Verdict:
+    """With the names that are hidden wherever it is shown; in flagged whole articles more of them are looked for."""
+    if not (verdict.flag or verdict.exposes_child):
+        return verdict
+    named = verdict.flag and bool(reading.text.strip())
+    return replace(verdict, hides=sheltered(reading, verdict.exposes_child, verdict.relation, named=named))
 
 
 def keep_answers(store: Store, batch: Sequence[Unjudged], found: Sequence[Answer], *, at: datetime) -> None:

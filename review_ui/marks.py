@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from models.records import HIDDEN
+
 FIELDS = ("title", "sapo", "text")
+SPAN = len(("field", "start", "end"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,13 @@ class Piece:
 
 
 def spans_of(spans: Iterable[Any], field: str) -> list[tuple[int, int]]:
-    """(start, end) of the well-formed spans of a field; whatever else a model wrote is left out."""
+    """(start, end) of the well-formed spans of a field, those that are only hidden too; whatever else a model wrote is
+    left out."""
     found = []
     for span in spans:
-        if not isinstance(span, (list, tuple)) or len(span) != len(("field", "start", "end")):
+        if not isinstance(span, (list, tuple)) or (len(span) != SPAN and list(span[SPAN:]) != [HIDDEN]):
             continue
-        name, start, end = span
+        name, start, end = span[:SPAN]
         if name == field and type(start) is int and type(end) is int and start < end:
             found.append((start, end))
     return found

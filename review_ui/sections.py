@@ -8,7 +8,7 @@ from models import words
 from models.clock import day_of
 from models.store.reading import Item, StoryView
 from pipeline.place_words import PlaceWords, covers, place_words
-from review_ui.marks import Piece, pieces, spans_of
+from review_ui.marks import SPAN, Piece, pieces, spans_of
 
 URGENT = "can_xem_ngay"
 """Here runs the clock of emergency measures: 12 hours (Decree 56/2017, articles 26, 31 and 32)."""
@@ -58,7 +58,8 @@ class Row:
     @property
     def exposing(self) -> int:
         """How many of the articles let a reader know the child."""
-        return sum(1 for item in self.story.items if item.verdict is not None and item.verdict.exposes_child)
+        verdicts = (item.verdict for item in self.story.items if item.verdict is not None)
+        return sum(1 for verdict in verdicts if any(len(span) == SPAN for span in verdict.exposes_child))
 
     @property
     def title(self) -> list[Piece]:

@@ -10,7 +10,10 @@ from models.tables.base import Base, Key
 
 
 class Verdict(Base):
-    """What one model said of one version. A new model adds a row; nothing is overwritten."""
+    """What one model said of one version. A new model adds a row; nothing is overwritten.
+
+    `exposes_child` holds [field, start, end] of what exposes a child, and with HIDDEN as a fourth what is only hidden.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (

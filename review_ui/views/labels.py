@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from classifier.calling import places_of
 from models.clock import day_of
 from models.records import KINDS, TYPES
 from models.rights import Right
@@ -21,7 +22,7 @@ from pipeline.learning.label_files import Imported
 from pipeline.learning.nightly import nightly
 from pipeline.learning.reading import Answer, answer, oldest_day, read_again
 from pipeline.learning.settings import read_learning
-from pipeline.masking import exposing_words, places_of, texts_of
+from pipeline.masking import exposing_words, texts_of
 from review_ui.forms import FormError
 from review_ui.marks import paragraphs, pieces
 from review_ui.pages import Ask, go, page

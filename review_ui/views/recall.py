@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from classifier.calling import places_of
 from models.clock import day_of
 from models.rights import Right
 from models.store import exposing, reading
 from models.store import recall as samples
 from models.store.reading import NotThereError
 from models.store.recall import SampledEntry, SampleError
-from pipeline.masking import exposing_words, places_of
+from pipeline.masking import exposing_words
 from pipeline.place_words import covers
 from pipeline.recall import certificate_words, certificates
 from review_ui.forms import FormError

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from classifier.calling import places_of
 from models.rights import Right
 from models.store import archive, audit, cases, exposing, grouping, reading, review
 from models.store.reading import Item, StoryView
 from models.store.traces import traces
 from models.tables import ArticleVersion
 from pipeline.fact_quotes import quotes_of
-from pipeline.masking import exposing_words, hide, places_of, texts_of
+from pipeline.masking import exposing_words, hide, texts_of
 from review_ui.beside import beside, emergencies
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, neighbours, read_filters

@@ -83,6 +83,14 @@ def test_each_newest_version_is_judged_once_and_scores_order_the_list(store: Sto
         assert len(session.scalars(select(Place)).all()) == 1
 
 
+def test_names_that_are_only_hidden_are_kept_beside_what_the_model_marked(store: Store) -> None:
+    fill(store, ["Một trẻ bị đánh: cháu Mẫu Na kể lại", "Cháu Mẫu Na được khen"])
+    judge_all(store, WordJudge())
+    with store.read() as session:
+        kept = [verdict.exposes_child for verdict in session.scalars(select(VerdictRow).order_by(VerdictRow.id))]
+    assert kept == [[["title", 22, 28, "hidden"], ["title", 26, 28, "hidden"]], []]
+
+
 def test_a_cut_in_the_middle_of_judging_is_made_good_by_the_next_run(store: Store) -> None:
     fill(store, [f"Một trẻ {number}" for number in range(450)])
     with contextlib.suppress(KeyboardInterrupt):

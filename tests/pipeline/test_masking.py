@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.calling import given_names
 from models.tables import ArticleVersion
-from pipeline.masking import LONGEST, MASK, exposing_words, given_names, hide, masked
+from pipeline.masking import LONGEST, MASK, exposing_words, hide, masked, proper, reproached
 
 
 def version(body: str, title: str = "") -> ArticleVersion:
@@ -25,6 +26,14 @@ def test_words_exposed_elsewhere_are_blackened_too() -> None:
     text = "Công an làm việc với cháu Na tại trụ sở."
     found = masked(version(text, title="Bé Na kể"), ["text", 0, len(text)], [["title", 3, 5]])
     assert found == f"Công an làm việc với cháu {MASK} tại trụ sở."
+
+
+def test_what_is_only_hidden_is_hidden_and_is_no_reproach() -> None:
+    spans = [["text", 5, 7], ["text", 13, 16, "hidden"], ["text", 1, 2, "khác"], ["text", 1, True], "hỏng"]
+    assert proper(spans) == [("text", 5, 7), ("text", 13, 16)]
+    assert reproached(spans) == [("text", 5, 7)]
+    text = "Cháu Na và bà Mẫu kể."
+    assert masked(version(text), ["text", 0, len(text)], [["text", 14, 17, "hidden"]]) == f"Cháu Na và bà {MASK} kể."
 
 
 def test_part_of_a_longer_word_stays() -> None:
@@ -46,8 +55,9 @@ def test_a_person_of_a_full_name_is_hidden_under_the_shorter_names_too() -> None
         ("Trần Na", {"Na"}),
         ("Trường tiểu học Lê Mẫu", set()),
         ("đường Nguyễn Mẫu", set()),
-        ("Mẫu Na", set()),
+        ("Mẫu Na", {"bé Na", "cháu Na", "em Na"}),
         ("Nguyễn", set()),
+        ("Phạm Thị Na", {"Thị Na", "Phạm Na", "Na"}),
     ],
 )
 def test_only_names_of_people_have_shorter_names(words: str, given: set[str]) -> None:

@@ -50,5 +50,7 @@ def test_malformed_spans_are_left_out() -> None:
         ["text", 1],
         None,
         ["text", True, 5],
+        ["text", 4, 6, "hidden"],
+        ["text", 7, 9, "gì khác"],
     ]
-    assert spans_of(spans, "text") == [(1, 3)]
+    assert spans_of(spans, "text") == [(1, 3), (4, 6)]

@@ -1,0 +1,98 @@
+"""Names that stand in an article as a child's or as their kin's: hidden wherever the article is shown.
+
+`exposure` marks what breaks the law, so that a paper can be asked to correct it: few mistakes, names of parents only in
+full. What is merely hidden may err on the safe side, and is looked for in the whole article: each name that our rules
+propose and the words around it give to a child or to kin; and names that rules cannot tell from places and other
+capitalised words (a given name alone: "ông nội Mẫu") where underthesea takes them for a person's.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from classifier.bearers import CAP, NAME, bearers, main_role
+from classifier.calling import SHORTEST, given_names, places_of
+from classifier.features import PLACE_GROUPS, SAPO_LIMIT, TITLE_LIMIT
+from classifier.indicators import phrases
+from classifier.persons import READ, Tagger, person_names
+from classifier.pieces import NAMES, candidates
+from classifier.spans import NOTE, Sentence, remarks_of
+from classifier.text import clean, sentences
+from models.records import Reading, Span
+
+SHELTERED = frozenset(
+    f"<{role}>" for role in ("young", "child", "kid", "after:child", "after:kinship", "of", "mother", "father", "kin")
+)
+SUSPECTED = SHELTERED | {"<suspect>", "<after:suspect>"}
+"""Where the suspect is a parent: whoever knows the parent's name knows the child."""
+PARENT = "cha_me"
+CERTAIN = ("name", "aged")
+"""Kinds of pieces that are a child's by their shape alone: "cháu Na", "Na (8 tuổi)"."""
+_KIN = r"(?:cha|bố|mẹ|ông|bà|dượng|cậu|dì|chú|bác|anh|chị)"
+_KIN_BEHIND = re.compile(
+    rf"(?P<name>{NAME})\s?\([^()]{{0,40}}?\b{_KIN}(?:\s(?:ruột|đẻ|nội|ngoại|dượng|kế|nuôi|trai|gái))?"
+    r"(?:\scủa)?\s(?i:bé|cháu|em|trẻ|nạn nhân|bị hại|nữ sinh|nam sinh)\b"
+)
+""""(69 tuổi, bà nội bé …)": kin by what stands in brackets behind the name."""
+_LIKE_A_PLACE = re.compile(rf"\b(?:bé|cháu|em)\s(?P<name>{CAP})(?!\s?[^\W\d_a-zđ])")
+"""A child that is called like a place ("cháu Đức") is hidden together with the word before: the place is not."""
+SHORT = (("title", TITLE_LIMIT), ("sapo", SAPO_LIMIT))
+"""What lists show: there every place is given, in the text the first is enough to find the others by."""
+
+
+def sheltered(
+    reading: Reading, exposed: Sequence[Span], relation: str | None, *, named: bool, tag: Tagger | None = None
+) -> tuple[Span, ...]:
+    """Spans beside the exposed ones. `relation` of suspect and child; `named`: underthesea is asked too (`persons`)."""
+    read = _sentences(reading)
+    fields = {"title": reading.title, "sapo": reading.sapo, "text": reading.text}
+    known = {text for field, start, end in exposed if len(text := fields[field][start:end].strip()) >= SHORTEST}
+    found: list[Span] = []
+    for sentence, start, end in _names(read, SUSPECTED if relation == PARENT else SHELTERED, named=named, tag=tag):
+        span = sentence.span(start, end)
+        text = fields[span[0]][span[1] : span[2]]
+        if len(text) >= SHORTEST and text not in known:
+            known.add(text)
+            found.append(span)
+    again = sorted(known | given_names(known))
+    for field, limit in SHORT:
+        found += ((field, *place) for place in places_of(fields[field][:limit], again))
+    marked = set(exposed)
+    return tuple(span for span in dict.fromkeys(found) if span not in marked)
+
+
+def _sentences(reading: Reading) -> list[Sentence]:
+    """As `sentences_of`, much farther into the text."""
+    found: list[Sentence] = []
+    for field, limit in (*SHORT, ("text", READ)):
+        source = clean(getattr(reading, field), limit)
+        found += (Sentence(field, source, *place, order) for order, place in enumerate(sentences(source.text)))
+    return [*found, *remarks_of(reading)]
+
+
+def _names(
+    read: Sequence[Sentence], roles: Collection[str], *, named: bool, tag: Tagger | None
+) -> Iterator[tuple[Sentence, int, int]]:
+    said = bearers(read)
+    kept = {name for name, about in said.items() if main_role(about) in roles}
+    kept |= {match["name"].split()[-1] for sentence in read for match in _KIN_BEHIND.finditer(sentence.text)}
+    proposed = [piece for piece in candidates(read) if piece.kind in NAMES]
+    for piece in proposed:
+        if piece.kind in CERTAIN or piece.quote.split()[-1] in kept:
+            yield piece.sentence, piece.start, piece.end
+            if piece.kind in CERTAIN:
+                yield piece.sentence, piece.end - len(piece.quote.split()[-1]), piece.end
+    for sentence in read:
+        for match in _LIKE_A_PLACE.finditer(sentence.text) if sentence.field != NOTE else ():
+            if match["name"] in kept and match["name"].lower() in phrases("indicators", PLACE_GROUPS):
+                yield sentence, *match.span()
+    unsure = {name for name in kept if len(name) >= SHORTEST and not name.isupper()}
+    unsure -= {piece.quote.split()[-1] for piece in proposed}
+    if named and unsure:
+        for sentence, start, end in person_names(list(_holding(read, unsure)), tag):
+            if sentence.text[start:end].split()[-1] in unsure:
+                yield sentence, start, end
+
+
+def _holding(read: Sequence[Sentence], names: Iterable[str]) -> Iterator[Sentence]:
+    any_of = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+    return (sentence for sentence in read if any_of.search(sentence.text))
