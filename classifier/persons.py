@@ -38,8 +38,8 @@ _one_at_a_time = Lock()
 
 
 @cache
-def tagger() -> Tagger | None:
-    """underthesea's; None (told once) where it cannot be loaded."""
+def load() -> tuple[Tagger | None, str]:
+    """underthesea's tagger; where it cannot be loaded, why (told once)."""
     try:
         from underthesea import pos_tag  # noqa: PLC0415 - half a second and 60 MB, for flagged articles only
         from underthesea.pipeline.ner import CRFNERPredictor  # noqa: PLC0415
@@ -47,24 +47,19 @@ def tagger() -> Tagger | None:
         predictor = CRFNERPredictor.Instance()
     except Exception as error:  # noqa: BLE001 - whatever a broken installation raises, judging goes on
         logger.warning("underthesea cannot be loaded, names of people are found by rules alone: %s", error)
-        return None
+        return None, str(error)
 
     def tag(text: str) -> Iterable[Tag]:
         """`underthesea.ner` without the phrases that it finds on the way and never uses (a third of its time)."""
         return [(word, entity) for word, _, _, entity in predictor.predict([(*one, "X") for one in pos_tag(text)])]
 
-    return tag
-
-
-def why_not() -> str:
-    """What stands in the way of the library; empty where it can be used."""
-    return "" if tagger() is not None else "underthesea"
+    return tag, ""
 
 
 def person_names(sentences: Sequence[Sentence], tag: Tagger | None = None) -> list[Found]:
     """Names of people where they stand. Safe in threads: one article at a time (the library keeps one state)."""
     with _one_at_a_time:
-        tag = tag or tagger()
+        tag = tag or load()[0]
         return [] if tag is None else list(_found(sentences, tag))
 
 

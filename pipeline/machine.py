@@ -72,6 +72,17 @@ def backups(settings: Settings, now: datetime) -> Check:
     return Check("backup", name, "ok", f"bản gần nhất {ago(made, now)}")
 
 
+def names() -> Check:
+    """Loads the library that finds names of people, half a second: for the command, not for a page."""
+    from classifier.persons import load  # noqa: PLC0415
+
+    name = "Tên người trong bài"
+    if not (why := load()[1]):
+        return Check("names", name, "ok", "underthesea nạp được")
+    seen = f"không nạp được underthesea ({why}): tên trẻ và người thân chỉ được che theo quy tắc"
+    return Check("names", name, "warn", seen, "Cài lại môi trường bằng `make setup`, rồi chạy lại `diembao doctor`.")
+
+
 def clock(found: Figures, now: datetime) -> Check:
     """Against what is stored, which cannot be of a later time, and against the times that the papers print."""
     name, todo = "Đồng hồ máy", "Chỉnh lại giờ máy (timedatectl set-ntp true) rồi quét lại."

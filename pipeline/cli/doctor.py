@@ -20,10 +20,11 @@ EXIT = {"ok": 0, "warn": 0, "bad": 1}
 def doctor(*, as_json: bool, tell: bool) -> None:
     """Kiểm tra dịch vụ; mã thoát 1 khi có điều hỏng."""
     from pipeline.doctor import examine, worst  # noqa: PLC0415
+    from pipeline.machine import names  # noqa: PLC0415
     from pipeline.watchdog import tell_when_bad  # noqa: PLC0415  -- loads the channels
 
     settings = read_settings()
-    checks = examine(settings, open_store, now=now())
+    checks = [*examine(settings, open_store, now=now()), names()]
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False))
     else:

@@ -41,7 +41,7 @@ def test_composed_apart_the_places_are_those_of_the_input() -> None:
 def test_the_short_way_into_the_library_says_what_its_front_door_says() -> None:
     from underthesea import ner
 
-    tag = persons.tagger()
+    tag, _ = persons.load()
     assert tag is not None
     for sentence in sentences_of(Reading(id="1", text=TEXT)):
         assert list(tag(sentence.text)) == [(word, entity) for word, _, _, entity in ner(sentence.text)]
@@ -71,11 +71,11 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
 def test_without_the_library_the_rules_go_on_alone_and_one_line_names_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    persons.tagger.cache_clear()
+    persons.load.cache_clear()
     monkeypatch.setitem(sys.modules, "underthesea", None)
     with caplog.at_level(logging.WARNING):
         assert names_in(TEXT) == names_in(TEXT) == []
-    persons.tagger.cache_clear()
+    persons.load.cache_clear()
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "underthesea" in caplog.text
 

@@ -1,4 +1,5 @@
 import json
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from classifier.persons import load
 from models.records import FeedEntry, Verdict
 from models.session import Store, StoreError
 from models.store import articles, machines, models_registry, outlets, runs, verdicts
 from models.store.verdicts import Judged
 from models.tables import Article, Model
-from pipeline import backup, service
+from pipeline import backup, machine, service
 from pipeline.cli.doctor import doctor
 from pipeline.config import Settings
 from pipeline.doctor import Check, examine, worst
@@ -152,8 +154,17 @@ def test_the_command_prints_each_check_and_fails_when_one_is_bad() -> None:
     shown = CliRunner().invoke(doctor, [])
     assert shown.exit_code == 1
     assert "✗ Quét báo" in shown.output
+    assert "✓ Tên người trong bài: underthesea nạp được" in shown.output
     listed = json.loads(CliRunner().invoke(doctor, ["--json"]).output)
     assert {"code", "name", "state", "seen", "todo"} == set(listed[0])
+
+
+def test_a_library_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "underthesea", None)
+    load.cache_clear()
+    found = machine.names()
+    load.cache_clear()
+    assert (found.state, "underthesea" in found.seen, bool(found.todo)) == ("warn", True, True)
 
 
 def test_units_name_the_interpreter_safely_and_every_timer_has_its_service(settings: Settings, tmp_path: Path) -> None:
