@@ -115,7 +115,7 @@ def _overtaken(ask: Ask, story_id: int, error: OvertakenError, choice: Choice | 
 def _onward(ask: Ask, story_id: int, decision_id: int) -> Response:
     """To the next story that is left: on its own page, or selected on the list, wherever the decision was made."""
     filters = read_filters(ask.query, ask.now)
-    with ask.house.store.read() as session:
+    with ask.house.store.glance() as session:
         every = load_rows(session, filters, ask.reader)
     rows = chosen(every, replace(filters, only_left=False))
     following = next_left(rows, story_id)

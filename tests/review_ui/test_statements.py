@@ -14,14 +14,17 @@ from tests.review_ui.seed import Telling, add_story
 @contextmanager
 def counted(world: World) -> Iterator[list[str]]:
     found: list[str] = []
-    engine = world.app.state.house.store.engine
+    store = world.app.state.house.store
+    engines = {store.engine, store.glances}
 
     def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
         found.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield found
-    event.remove(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def statements(world: World, person: Person, address: str) -> int:
