@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -31,7 +32,7 @@ from spiders.options import CrawlOptions
 from spiders.source import Source
 
 BATCH = 200
-PAGES, PAGES_S = 10, 120.0
+PAGES, PAGES_S, KEEP_S = 10, 120.0, 2.0
 LIKELY = 0.5
 
 
@@ -55,6 +56,28 @@ class Due:
 
     outlet: str
     priority: int
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Pages of a visit that were read and are not kept yet: a few at a time cost the database a third of one by one.
+    A crash takes them with it, and they are still due."""
+
+    keeper: Keeper
+    tally: Tally
+    pages: list[PageOutcome] = field(default_factory=list)
+    since: float = 0.0
+
+    def add(self, outcome: PageOutcome) -> None:
+        self.since = self.since if self.pages else time.monotonic()
+        self.pages.append(outcome)
+        if time.monotonic() - self.since > KEEP_S:
+            self.keep()
+
+    def keep(self) -> None:
+        if self.pages:
+            self.keeper.keep_pages(self.pages, self.tally)
+            self.pages.clear()
 
 
 @dataclass(slots=True)
@@ -161,18 +184,16 @@ class House:
         def further(outcome: ListOutcome) -> bool:
             return keeper.further(outcome, tally)
 
-        def keep_page(outcome: PageOutcome) -> None:
-            keeper.keep_page(outcome, tally)
-
         jobs = self._list_jobs(source, options.since)
         if jobs:
             await read_lists(jobs, self.sources, keep_list, options, further)
         with self.store.read() as session:
             due = pages.pages_due(session, now=self.now(), outlets=[outlet], limit=PAGES)
         if due:
-            await read_pages(
-                [page_job(page) for page in due], self.sources, keep_page, replace(options, deadline_s=PAGES_S)
-            )
+            waiting = _Waiting(keeper, tally)
+            jobs_of_pages = [page_job(page) for page in due]
+            await read_pages(jobs_of_pages, self.sources, waiting.add, replace(options, deadline_s=PAGES_S))
+            waiting.keep()
         with self.store.write() as session:
             names = {"good": tally.good, "asked": tally.asked, "gaps": tally.gaps}
             cluster.add_up(session, run_id, dict(tally.counts), names)

@@ -33,6 +33,8 @@ RANGE = 1_000
 """Articles of one job that judges the archive again."""
 HALF_PAST_SEVEN = "30 0 * * *"
 """In UTC: Procrastinate's clock. Viet Nam knows no summer time."""
+SOON = 10
+"""Priority of looking for what is due: behind a long queue of visits it would find the likeliest pages too late."""
 STALLED_S = 45.0
 KEPT_HOURS = 7 * 24
 RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
@@ -75,7 +77,7 @@ class Jobs:
         self._task(self.group, MIND, lock="group")
         self._task(self.rejudge, AGAIN)
         self._task(self.plan_rejudging, AGAIN, lock="plan_rejudging")
-        self._periodic(self.dispatch, READ, "* * * * *", lock="dispatch")
+        self._periodic(self.dispatch, READ, "* * * * *", lock="dispatch", priority=SOON)
         self._periodic(self.look_for_work, MIND, "* * * * *")
         self._periodic(self.rescue, TELL, "* * * * *")
         self._periodic(self.send, TELL, "* * * * *", lock="send")
@@ -83,7 +85,7 @@ class Jobs:
         self._periodic(self.mark, TELL, "5 * * * *", lock="mark")
         self._periodic(self.nightly, TELL, "15 18 * * *", lock="nightly")
 
-    def _task(self, step: Step, queue: str, lock: str | None = None) -> Any:
+    def _task(self, step: Step, queue: str, lock: str | None = None, priority: int = 0) -> Any:
         async def guarded(context: JobContext, /, **given: Any) -> None:
             try:
                 await step(**given)
@@ -91,7 +93,10 @@ class Jobs:
                 await self._make_way(context.job)
                 raise
 
-        return self.app.task(name=step.__name__, queue=queue, lock=lock, retry=RETRY, pass_context=True)(guarded)
+        task = self.app.task(
+            name=step.__name__, queue=queue, lock=lock, priority=priority, retry=RETRY, pass_context=True
+        )
+        return task(guarded)
 
     async def _make_way(self, job: Job) -> None:
         """A job that will wait again must be the only one of its queueing lock that waits; the others ask for the same
@@ -103,14 +108,14 @@ class Jobs:
             if other.id is not None:
                 await manager.cancel_job_by_id_async(other.id)
 
-    def _periodic(self, step: Step, queue: str, cron: str, lock: str | None = None) -> None:
+    def _periodic(self, step: Step, queue: str, cron: str, lock: str | None = None, priority: int = 0) -> None:
         name = step.__name__
-        self.app.periodic(cron=cron, queueing_lock=name)(self._task(step, queue, lock))
+        self.app.periodic(cron=cron, queueing_lock=name)(self._task(step, queue, lock, priority))
 
     async def begin(self, queues: AbstractSet[str]) -> None:
         """What the clock would ask for within the first minute anyway."""
         if READ in queues:
-            await self.ask("dispatch", queue=READ, lock="dispatch", once="dispatch", timestamp=0)
+            await self.ask("dispatch", queue=READ, lock="dispatch", once="dispatch", priority=SOON, timestamp=0)
         if MIND in queues:
             await self.look_for_work(0)
 

@@ -9,7 +9,7 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.schema import SchemaManager
 from psycopg import sql
-from sqlalchemy import Connection, Engine, String, cast, column, func, make_url, or_, select, table, text
+from sqlalchemy import Connection, Engine, String, cast, column, event, func, make_url, or_, select, table, text
 
 from models.errors import DiembaoError
 from models.session import Store
@@ -79,7 +79,31 @@ def caller_app(store: Store) -> App:
     return App(connector=SyncPsycopgConnector(conninfo=conninfo(store), kwargs=_OPTIONS, min_size=1, max_size=1))
 
 
-_OPTIONS = {"options": f"-c search_path={SCHEMA}", "connect_timeout": 10}
+LOST_S = 60
+"""After so long PostgreSQL takes a machine that answers nothing for lost, and so does a worker a database: rows that
+were locked in a transaction are free again. Without these settings it would be two hours."""
+_KEEPALIVES = {"idle": LOST_S // 2, "interval": LOST_S // 6, "count": 3}
+_LIMITS = {
+    **{f"tcp_keepalives_{name}": value for name, value in _KEEPALIVES.items()},
+    "idle_in_transaction_session_timeout": 2_000 * LOST_S,
+}
+LIMITS = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+_OPTIONS: dict[str, Any] = {
+    "options": f"-c search_path={SCHEMA} {LIMITS}",
+    "connect_timeout": 10,
+    **{f"keepalives_{name}": value for name, value in _KEEPALIVES.items()},
+}
+
+
+def let_go_of_the_lost(store: Store) -> None:
+    """From now on connections of the store end soon when the machine at the other end is gone, and a transaction in
+    which nothing happens any more is ended, too: a worker may stand still while its machine still answers."""
+
+    def connecting(_dialect: object, _record: object, _words: object, given: dict[str, Any]) -> None:
+        given.update({name: value for name, value in _OPTIONS.items() if name != "options"})
+        given["options"] = f"{given.get('options', '')} {LIMITS}".strip()
+
+    event.listen(store.engine, "do_connect", connecting)
 
 
 def install(store: Store) -> bool:

@@ -18,7 +18,7 @@ from models.errors import DiembaoError
 from models.session import Store
 from pipeline.cluster.house import House, WorkerArchive
 from pipeline.cluster.jobs import AGAIN, MIND, READ, TELL, Jobs
-from pipeline.cluster.queue import install, worker_app
+from pipeline.cluster.queue import install, let_go_of_the_lost, worker_app
 from pipeline.config import Settings
 from pipeline.digest import read_rules
 from pipeline.digest_drafts import make_draft
@@ -39,9 +39,14 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much at a time, and in seconds: signs of life, how long a stopping worker waits for its jobs, polling."""
+    """How much at a time, and in seconds: signs of life, how long a stopping worker waits for its jobs, polling.
+
+    A worker that gave no sign of life for four times `heartbeat_s` is lost: its jobs and their locks go to others after
+    that time, twice it at the most.
+    """
 
     reads: int = 20
+    tells: int = 4
     heartbeat_s: float = 10.0
     stop_s: float = 20.0
     poll_s: float = 5.0
@@ -69,6 +74,7 @@ def work(
     Raises ClusterError without PostgreSQL, ScanRunningError where a scan of the single machine is at work.
     """
     install(store)
+    let_go_of_the_lost(store)
     archive = WorkerArchive(settings.archive_dir, worker_name())
     house = House(store, settings, sources, judge, PlaceFinder.load(), options, now, archive)
     try:
@@ -89,11 +95,8 @@ async def _work(house: House, queues: frozenset[str], pace: Pace) -> None:
     for name in SIGNALS:
         loop.add_signal_handler(name, stopped.set)
     async with app.open_async():
-        readers = queues - {MIND, AGAIN}
-        parts = [({name}, 1) for name in (MIND, AGAIN) if name in queues]
-        if readers:
-            parts.append((set(readers), pace.reads))
-        workers = [asyncio.create_task(_worker(app, names, width, pace)) for names, width in parts]
+        widths = {READ: pace.reads, MIND: 1, AGAIN: 1, TELL: pace.tells}
+        workers = [asyncio.create_task(_worker(app, name, widths[name], pace)) for name in sorted(queues)]
         await jobs.begin(queues)
         rescuer = asyncio.create_task(jobs.keep_rescuing())
         reporter = asyncio.create_task(_keep_reporting(house, queues))
@@ -122,9 +125,10 @@ async def _keep_reporting(house: House, queues: frozenset[str]) -> None:
         await asyncio.sleep(REPORT_S)
 
 
-async def _worker(app: App, names: set[str], width: int, pace: Pace) -> bool:
+async def _worker(app: App, queue: str, width: int, pace: Pace) -> bool:
+    """Each queue is taken from by itself, so that none waits for another's jobs to end."""
     await app.run_worker_async(
-        queues=sorted(names),
+        queues=[queue],
         name=worker_name(),
         concurrency=width,
         install_signal_handlers=False,

@@ -33,12 +33,15 @@ from pipeline.cluster.jobs import AGAIN, RANGE
 from pipeline.cluster.queue import SCHEMA, caller_app, install, queue_state
 from spiders.sample_press import load_articles
 from spiders.sample_press.articles import Text
+from tests.bench.processor import server_s, used_s
 from tests.bench.simulated_outlets import ENTRIES
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CHUNK = 2_000
 OLD = "cu"
 WHOLE, FLAGGED, PARAGRAPHS = 4, 33, 5
+LONGEST = 1200
+"""Seconds after which a scan is given up; what waits then is printed."""
 
 
 @contextlib.contextmanager
@@ -235,6 +238,10 @@ def scan(store: Store, outlets_count: int, workers_count: int, *, kill: bool = F
         with store.read() as session:
             return session.scalar(select(func.count()).where(Article.page == "read", judged, grouped)) or 0
 
+    def read() -> int:
+        with store.read() as session:
+            return session.scalar(select(func.count()).where(Article.page == "read")) or 0
+
     def begun() -> bool:
         with store.read() as session:
             return bool(session.scalar(select(func.count()).select_from(Article)))
@@ -243,19 +250,24 @@ def scan(store: Store, outlets_count: int, workers_count: int, *, kill: bool = F
         with workers(store, workers_count, f"read={outlets_count}", port) as running:
             until(lambda: taking_any(store, workers_count), seconds=300)
             until(begun, seconds=300)
-            start = time.perf_counter()
+            start, before = time.perf_counter(), server_s(store)
+            spent = 0.0
             if kill:
-                until(lambda: ready() >= wanted // 4, seconds=3600)
+                until(lambda: read() >= wanted // 4, seconds=LONGEST)
+                spent = used_s(running[0].pid)
                 os.kill(running[0].pid, signal.SIGKILL)
-            until(lambda: ready() >= wanted, seconds=3600)
+            until(lambda: ready() >= wanted, seconds=LONGEST)
             took = time.perf_counter() - start
+            spent += sum(used_s(process.pid) for process in running[int(kill) :])
+            served = server_s(store) - before, used_s(press.pid)
     finally:
         press.terminate()
         press.wait()
     verify_scan(store, wanted)
     print(
         f"scan: {outlets_count} outlets, {wanted} pages, {workers_count} workers{', one killed' if kill else ''}:"
-        f" {took:.1f} s; nothing lost, nothing twice",
+        f" {took:.1f} s; nothing lost, nothing twice; processor: workers {spent:.0f} s (their start included),"
+        f" database {served[0]:.0f} s, simulated outlets {served[1]:.0f} s",
         flush=True,
     )
     return took

@@ -26,10 +26,11 @@ from models.migrations import upgrade
 from models.session import Store
 from models.store import articles, cluster, coverage, doctor, listing, pages, scan_days, search, stories
 from models.store.search import Search
-from models.tables import Article, ArticleVersion
+from models.tables import Article, ArticleVersion, Base, SearchText
 from tests.bench.bench_search import vocabulary
-from tests.bench.growth_fill import PER_DAY, START, fill, prepare, remove_texts
+from tests.bench.growth_fill import FILLED, PER_DAY, START, fill, prepare, remove_texts
 from tests.bench.growth_partitions import compare
+from tests.bench.processor import server_s
 
 REPEAT = 5
 PARTS = ("article", "article_address", "article_version", "search_text", "verdict", "place")
@@ -122,8 +123,10 @@ def processor_s(session: Session) -> float:
         return own
 
 
-def measure(store: Store, count: int) -> None:
+def measure(store: Store, count: int, *, search: bool = True, others: bool = True) -> None:
     for name, ask in questions(count).items():
+        if not (search if name.startswith("search") else others):
+            continue
         clock, processor = [], []
         for _ in range(REPEAT):
             with store.read() as session:
@@ -145,8 +148,10 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="+", default=[100_000])
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--partitions", action="store_true")
+    parser.add_argument("--search-last", action="store_true", help="fill and ask the search after all the rest")
     wanted = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is ended and its files go
+    rest: list[type[Base]] = [kind for kind in FILLED if kind is not SearchText or not wanted.search_last]
     with (
         tempfile.TemporaryDirectory(prefix="diembao-bench-", ignore_cleanup_errors=True) as folder,
         opened(postgresql=wanted.postgresql, folder=Path(folder)) as store,
@@ -154,21 +159,30 @@ def main() -> None:
         empty, there = size(store)["whole"], 0
         prepare(store)
         for count in wanted.articles:
-            began = time.perf_counter()
-            rows = fill(store, there, count)
-            took, there = time.perf_counter() - began, count
-            print(
-                f"{store.engine.dialect.name}: {count} articles; {rows} rows with their indexes in {took:.0f} s,"
-                f" {rows / took:.0f} rows a second",
-                flush=True,
-            )
-            for name, found in size(store).items():
-                share = (found - (empty if name == "whole" else 0)) / count
-                print(f"  {name:16s} {found / 1e6:9.1f} MB, {share:7.0f} bytes an article", flush=True)
-            measure(store, count)
-        remove_texts(store)
+            grow(store, there, count, rest, empty=empty)
+            measure(store, count, search=not wanted.search_last)
+            there = count
         if wanted.partitions and wanted.postgresql:
             compare(store)
+        if wanted.search_last:
+            grow(store, 0, there, [SearchText], empty=empty)
+            measure(store, there, others=False)
+        remove_texts(store)
+
+
+def grow(store: Store, there: int, count: int, kinds: list[type[Base]], *, empty: int) -> None:
+    began, processor = time.perf_counter(), server_s(store)
+    rows = fill(store, there, count, kinds)
+    took = time.perf_counter() - began
+    print(
+        f"{store.engine.dialect.name}: {count} articles; {rows} rows with their indexes in {took:.0f} s,"
+        f" {rows / took:.0f} rows a second; this process used {time.process_time():.0f} s of processor,"
+        f" the server {server_s(store) - processor:.0f} s",
+        flush=True,
+    )
+    for name, found in size(store).items():
+        share = (found - (empty if name == "whole" else 0)) / count
+        print(f"  {name:16s} {found / 1e6:9.1f} MB, {share:7.0f} bytes an article", flush=True)
 
 
 if __name__ == "__main__":

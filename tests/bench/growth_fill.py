@@ -4,7 +4,7 @@ Every day has the same `PER_DAY` texts under other numbers. One in four of the f
 whole text, the others with headline and sapo alone, as most pages of an archive that keeps what it needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -91,14 +91,16 @@ def prepare(store: Store) -> None:
         session.execute(insert(TEXTS), rows)
 
 
-def fill(store: Store, there: int, count: int) -> int:
+def fill(store: Store, there: int, count: int, kinds: Collection[type[Base]] = FILLED) -> int:
     """Articles numbered beyond `there`, up to `count`, in whole days; returns the rows. Indexes are built afterwards,
-    as anybody would who moves millions of rows into a database."""
+    as anybody would who moves millions of rows into a database. `kinds`: only these tables."""
     rows = 0
-    with _without_indexes(store), store.engine.connect() as connection:
+    with _without_indexes(store, kinds), store.engine.connect() as connection:
         _hurry(connection)
         for first in range(there, count, PER_DAY):
             for kind, values in _day(first).items():
+                if kind not in kinds:
+                    continue
                 made = select(*(value.label(name) for name, value in values.items())).select_from(TEXTS)
                 if kind is Place:
                     made = made.where(TEXTS.c.k % PLACED == 0)
@@ -201,10 +203,10 @@ def _hurry(connection: Connection) -> None:
 
 
 @contextmanager
-def _without_indexes(store: Store) -> Iterator[None]:
-    indexes = [index for kind in FILLED for index in Base.metadata.tables[kind.__tablename__].indexes]
+def _without_indexes(store: Store, kinds: Collection[type[Base]]) -> Iterator[None]:
+    indexes = [index for kind in kinds for index in Base.metadata.tables[kind.__tablename__].indexes]
     late = [words for words in search_index.POSTGRESQL_UP if words.startswith("CREATE INDEX")]
-    late = late if store.engine.dialect.name == "postgresql" else []
+    late = late if store.engine.dialect.name == "postgresql" and SearchText in kinds else []
     with store.engine.begin() as connection:
         for index in indexes:
             index.drop(connection)

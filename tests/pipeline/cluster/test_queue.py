@@ -5,26 +5,30 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 import pytest
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
+from procrastinate.testing import InMemoryConnector
 from sqlalchemy import select, text
 
 from models.session import Store
 from models.store import cluster
 from models.tables import Run
 from pipeline.cluster import jobs as cluster_jobs
-from pipeline.cluster.jobs import AGAIN, MIND, Jobs, host_locks
+from pipeline.cluster.jobs import AGAIN, MIND, READ, SOON, TELL, Jobs, host_locks
 from pipeline.cluster.queue import (
     ClusterError,
     caller_app,
     install,
+    let_go_of_the_lost,
     queue_state,
     set_aside_lately,
     try_again,
     worker_app,
 )
+from pipeline.cluster.work import Pace, _worker
 from pipeline.config import Settings
 from pipeline.doctor import examine
 from pipeline.lock import ScanRunningError, scan_lock
@@ -190,3 +194,37 @@ def test_what_was_remembered_holds_only_for_who_did_the_last_turn(store: Store) 
             return cluster.take_baton(session, "group", mine=mine, next_holder=after)
 
     assert [turn(None, "a1"), turn("a1", "a2"), turn(None, "b1"), turn("a2", "a3")] == [False, True, False, False]
+
+
+def test_what_a_lost_machine_held_is_free_again_in_two_minutes_at_most(
+    queued: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, Any]] = []
+    connect = psycopg.connect
+    monkeypatch.setattr(psycopg, "connect", lambda *args, **kwargs: given.append(kwargs) or connect(*args, **kwargs))
+    store = Store(queued.url)
+    let_go_of_the_lost(store)
+    with store.read() as session:
+        assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "2min", "one that stands still"
+    store.close()
+    words = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    assert given[0].items() >= words.items(), "a worker whose database is gone"
+    assert "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3" in given[0]["options"]
+    assert 2 * 4 * Pace().heartbeat_s <= 120, "jobs, their locks, and with them the outlet's host"
+
+
+def test_signs_of_life_and_alerts_do_not_wait_behind_visits() -> None:
+    """Each queue is taken from by itself: with one set of places for reading and telling, 300 outlets came first."""
+    asked: list[list[str]] = []
+
+    class Recorder:
+        async def run_worker_async(self, *, queues: list[str], **_: Any) -> None:
+            asked.append(queues)
+
+    for queue in (READ, TELL):
+        run_apart(_worker(cast("Any", Recorder()), queue, 1, Pace()))
+    assert asked == [[READ], [TELL]]
+    app = App(connector=InMemoryConnector())
+    Jobs(app, cast("Any", None), dict, dict, dict).register()
+    assert app.tasks["rescue"].queue == app.tasks["send"].queue == TELL
+    assert app.tasks["dispatch"].priority == SOON > 2, "a visit has 2 at the most"
