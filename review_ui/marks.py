@@ -34,6 +34,17 @@ def spans_of(spans: Iterable[Any], field: str) -> list[tuple[int, int]]:
     return found
 
 
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same characters, spans that overlap made one: a name and the shorter name inside it are hidden once."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
 Named = tuple[int, int, str]
 """(start, end, name) of words that a link leads to."""
 
@@ -47,7 +58,7 @@ def pieces(
     """The text cut where marking, masking or a name begins or ends; the pieces joined are the text again."""
     if not (marked or masked or named):
         return [Piece(text, marked=False, masked=False)] if text else []
-    size = len(text)
+    size, masked = len(text), joined(masked)
     cuts = {0, size}
     names: dict[int, str] = {}
     for start, _, name in named:

@@ -13,11 +13,11 @@ from models.store.reading import Item, StoryView
 from models.store.traces import traces
 from models.tables import ArticleVersion
 from pipeline.fact_quotes import quotes_of
-from pipeline.masking import exposing_words, hide, texts_of
+from pipeline.masking import exposing_words, hide, reproached, texts_of
 from review_ui.beside import beside, emergencies
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, neighbours, read_filters
-from review_ui.marks import FIELDS, Piece, paragraphs, spans_of
+from review_ui.marks import FIELDS, Piece, joined, paragraphs, spans_of
 from review_ui.pages import Ask, go, page
 from review_ui.rows import choices, load_rows
 from review_ui.sections import Row, to_row
@@ -29,13 +29,15 @@ from review_ui.views.decide import NOTE, load_done
 class Text:
     """An article's words, cut for marking and masking; how many places are masked and paragraphs marked.
 
-    `cited`: facts for which words can be shown.
+    `reproach`: the paper exposes the child; else names are hidden out of caution alone. `cited`: facts for which words
+    can be shown.
     """
 
     title: list[list[Piece]]
     sapo: list[list[Piece]]
     body: list[list[Piece]]
     masks: int
+    reproach: bool
     marked: int
     reason: str
     cited: frozenset[str]
@@ -51,8 +53,8 @@ def cut(version: ArticleVersion, item: Item, *, unmasked: bool, elsewhere: Itera
     quotes = {} if verdict is None else quotes_of(verdict, texts)
     for name, text in texts.items():
         exposing = [] if verdict is None else spans_of(verdict.exposes_child, name)
-        exposing += places_of(text, words)
-        masks += len({start for start, _ in exposing})
+        exposing = joined([*exposing, *places_of(text, words)])
+        masks += len(exposing)
         counted = [] if verdict is None else spans_of(verdict.evidence, name)
         named = [(start, end, fact) for fact, (field, start, end) in quotes.items() if field == name]
         made[name] = paragraphs(text, counted, [] if unmasked else exposing, named)
@@ -61,7 +63,8 @@ def cut(version: ArticleVersion, item: Item, *, unmasked: bool, elsewhere: Itera
     shown = (piece for name in FIELDS for line in made[name] for piece in line if not piece.masked)
     cited = frozenset(fact for piece in shown for fact in piece.name.split())
     reason = reason if unmasked else hide(reason, words)
-    return Text(made["title"], made["sapo"], made["text"], masks, marked, reason, cited)
+    reproach = verdict is not None and bool(reproached(verdict.exposes_child))
+    return Text(made["title"], made["sapo"], made["text"], masks, reproach, marked, reason, cited)
 
 
 @page("/tin/{id}", needs=Right.READ)

@@ -62,6 +62,20 @@ def test_a_name_that_one_paper_gives_away_is_hidden_in_the_others(one_world: Wor
     assert text.count("đã che") == 1
 
 
+def test_names_that_are_only_hidden_are_not_said_to_be_the_paper_s_fault(one_world: World) -> None:
+    start = CARER.body.index("nhóm lớp")
+    hidden = ["text", start, start + len("nhóm lớp"), "hidden"]
+    with one_world.store.write() as session:
+        session.scalars(select(Verdict).where(Verdict.article_id == 1)).one().exposes_child = [hidden]
+    person = one_world.sign_in("lan")
+    page = person.get("/tin/1").text
+    text = page.partition('id="noi-dung-bai"')[2].partition("</details>")[0]
+    assert "nhóm lớp" not in text
+    assert "Tên trẻ, người thân của trẻ trong bài: 2 chỗ, đã che" in page
+    assert "lộ danh tính" not in page
+    assert "lộ danh tính" not in person.get("/").text
+
+
 def test_the_archived_copy_is_given_as_a_file_for_a_reason_and_put_on_record(one_world: World) -> None:
     folder = one_world.app.state.house.settings.archive_dir
     url, when = "https://bao-mau.example/1", datetime(2026, 11, 20, tzinfo=UTC)

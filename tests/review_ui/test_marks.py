@@ -23,6 +23,11 @@ def test_the_pieces_are_the_text_and_each_character_is_marked_exactly_where_a_sp
         at += len(piece.text)
 
 
+def test_a_name_and_the_shorter_names_in_it_are_one_mask() -> None:
+    found = pieces("Cháu Mẫu Na kể", (), [(5, 11), (9, 11), (9, 10)])
+    assert [piece.text for piece in found if piece.masked] == ["Mẫu Na"]
+
+
 @given(TEXTS, SPANS)
 def test_paragraphs_keep_every_line_and_its_marks(text: str, marked: list[tuple[int, int]]) -> None:
     found = paragraphs(text, marked)
