@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -55,11 +56,15 @@ def material() -> tuple[list[data.Label], list[Reading], dict[str, dict[str, Any
 
 
 def fold(name: str) -> evaluate.Held:
-    """A month, or the number of a fold of stories."""
+    """A month, or the number of a fold of stories; says when it is done, for all of them take long."""
     labels, stream, facts, recipe = material()
+    began = time.process_time()
     if name in evaluate.MONTHS:
-        return evaluate.forwards(labels, stream, recipe, name)
-    return evaluate.story_apart(labels, stream, facts, recipe, int(name))
+        held = evaluate.forwards(labels, stream, recipe, name)
+    else:
+        held = evaluate.story_apart(labels, stream, facts, recipe, int(name))
+    click.echo(f"quality: {name} judged, {time.process_time() - began:.0f} s of processor time", err=True)
+    return held
 
 
 def measure(folder: Path, workers: int) -> dict[str, dict[str, float]]:
