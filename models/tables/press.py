@@ -93,7 +93,7 @@ class Article(Base):
     __tablename__ = "article"
     __table_args__ = (
         Index("ix_article_page_score", "page", "score"),
-        Index("ix_article_day_score", "day", "score"),
+        Index("ix_article_day_score", "day", "score", postgresql_include=["id"]),
         Index("ix_article_check_at", "check_at"),
         Index("ix_article_judged_model_version_id", "judged_model", "version_id"),
         _waiting("unindexed", "id", UNINDEXED),
