@@ -26,7 +26,7 @@ def scan_lock(store: Store, *, shared: bool = False) -> Iterator[None]:
     `shared`: with others that share it (the workers of several machines), but with nobody who does not.
     """
     if store.engine.dialect.name == "postgresql":
-        with store.engine.connect() as connection:
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             kind = "_shared" if shared else ""
             if not connection.scalar(text(f"SELECT pg_try_advisory_lock{kind}(:key)"), {"key": SCAN_KEY}):
                 raise ScanRunningError(BUSY)

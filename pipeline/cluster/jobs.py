@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 
 from models.store import cluster
+from models.store.locks import Lock, try_hold
 from pipeline.cluster.house import House
 from pipeline.cluster.queue import ATTEMPTS, set_aside_lately
 from pipeline.keeping import lists_of
@@ -234,7 +235,13 @@ class Jobs:
 
     async def rescue(self, timestamp: int) -> None:  # noqa: ARG002
         """Jobs of workers that were killed or cut off are done by others; one that takes its worker with it every
-        time is set aside like any that fails. Safe to be run by several at once, for none may wait for a dead one."""
+        time is set aside like any that fails. One rescuer at a time: a second would take away again what the first
+        has just given to somebody. Whose machine is gone holds up the others no longer than its connection lives."""
+        with self.house.store.write() as session:
+            if try_hold(session, Lock.RESCUE):
+                await self._rescue()
+
+    async def _rescue(self) -> None:
         manager, now = self.app.job_manager, self.house.now()
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self.stalled_s):
             assert job.id is not None
@@ -245,5 +252,5 @@ class Jobs:
             await self._make_way(job)
             try:
                 await manager.retry_job(job, retry_at=now - timedelta(seconds=1))
-            except ConnectorException:  # another rescuer was quicker
+            except ConnectorException:  # it ended after all
                 log.info("rescued already: %s", job.id)

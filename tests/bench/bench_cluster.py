@@ -148,7 +148,7 @@ def until(happened: Callable[[], bool], *, seconds: float, every: float = 0.25) 
 
 def taking(store: Store, count: int) -> bool:
     """Up, and done with what they look for at their start; what waits for other queues does not count."""
-    state = queue_state(store, stalled_s=6)
+    state = queue_state(store, stalled_s=15)
     return state is not None and state.workers >= count and not state.doing
 
 
@@ -274,7 +274,7 @@ def scan(store: Store, outlets_count: int, workers_count: int, *, kill: bool = F
 
 
 def taking_any(store: Store, count: int) -> bool:
-    state = queue_state(store, stalled_s=6)
+    state = queue_state(store, stalled_s=15)
     return state is not None and state.workers >= count
 
 

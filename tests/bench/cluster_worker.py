@@ -34,7 +34,7 @@ def main() -> None:
     kind, _, value = wanted.partition("=")
     judge = load_judge()
     settings = Settings(data_dir=Path(tempfile.mkdtemp(prefix="diembao-bench-")), database_url=url)
-    pace = Pace(heartbeat_s=2.0, poll_s=0.5, stop_s=5.0)
+    pace = Pace(heartbeat_s=5.0, poll_s=0.5, stop_s=5.0)
     if kind == "judge":
         work(Store(url), settings, {}, CrawlOptions(), judge=Named(judge, value), queues=frozenset({AGAIN}), pace=pace)
         return

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import psycopg
@@ -15,11 +16,13 @@ from sqlalchemy import select, text
 
 from models.session import Store
 from models.store import cluster
+from models.store.locks import Lock, try_hold
 from models.tables import Run
 from pipeline.cluster import jobs as cluster_jobs
 from pipeline.cluster.jobs import AGAIN, MIND, READ, SOON, TELL, Jobs, host_locks
 from pipeline.cluster.queue import (
     ClusterError,
+    QueueState,
     caller_app,
     install,
     let_go_of_the_lost,
@@ -228,3 +231,27 @@ def test_signs_of_life_and_alerts_do_not_wait_behind_visits() -> None:
     Jobs(app, cast("Any", None), dict, dict, dict).register()
     assert app.tasks["rescue"].queue == app.tasks["send"].queue == TELL
     assert app.tasks["dispatch"].priority == SOON > 2, "a visit has 2 at the most"
+
+
+def test_two_rescuers_do_not_take_a_job_from_each_other_s_hands(queued: Store) -> None:
+    async def run() -> list[QueueState | None]:
+        app = worker_app(queued)
+        house = SimpleNamespace(store=queued, now=lambda: moment(DAY))
+        jobs = Jobs(app, cast("Any", house), dict, dict, dict)
+        jobs.register()
+        async with app.open_async():
+            job = await app.configure_task("read_outlet", queue=READ, lock="host:a").defer_async(outlet="a")
+            worker = await app.job_manager.register_worker()
+            assert (await app.job_manager.fetch_job([READ], worker)).id == job
+            await app.job_manager.prune_stalled_workers(-1)  # it is taken for lost
+            with queued.write() as session:
+                assert try_hold(session, Lock.RESCUE)
+                await jobs.rescue(0)
+                first = queue_state(queued)
+            await jobs.rescue(0)
+            return [first, queue_state(queued)]
+
+    found = run_apart(run())
+    assert [(one.todo, one.doing) for one in found if one] == [(0, 1), (1, 0)], (
+        "left to the other; done when that is over"
+    )
