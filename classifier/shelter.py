@@ -35,6 +35,7 @@ _KIN_BEHIND = re.compile(
 """"(69 tuổi, bà nội bé …)": kin by what stands in brackets behind the name."""
 _LIKE_A_PLACE = re.compile(rf"\b(?:bé|cháu|em)\s(?P<name>{CAP})(?!\s?[^\W\d_a-zđ])")
 """A child that is called like a place ("cháu Đức") is hidden together with the word before: the place is not."""
+_NO_WORD = re.compile(r"\w{60}")
 SHORT = (("title", TITLE_LIMIT), ("sapo", SAPO_LIMIT))
 """What lists show: there every place is given, in the text the first is enough to find the others by."""
 
@@ -61,12 +62,12 @@ def sheltered(
 
 
 def _sentences(reading: Reading) -> list[Sentence]:
-    """As `sentences_of`, much farther into the text."""
+    """As `sentences_of`, much farther into the text; not those with a word that is none, which take rules too long."""
     found: list[Sentence] = []
     for field, limit in (*SHORT, ("text", READ)):
         source = clean(getattr(reading, field), limit)
         found += (Sentence(field, source, *place, order) for order, place in enumerate(sentences(source.text)))
-    return [*found, *remarks_of(reading)]
+    return [sentence for sentence in (*found, *remarks_of(reading)) if not _NO_WORD.search(sentence.text)]
 
 
 def _names(

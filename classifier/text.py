@@ -14,7 +14,8 @@ _TAG = re.compile(r"<(?:!--.*?--|(script|style)\b[^>]*>.*?</\1\s*|/?[a-zA-Z][^<>
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+", re.UNICODE)
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.!?…;|]+(?=\s|$)|\n", re.UNICODE)
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?:\s+|(?=[^\W\d_][^\W\d_]))|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?:\s+|(?=[^\W\d_][^\W\d_]))|\n+")
+"""Only where a run of signs begins: tried at each sign of a long run it would take quadratic time."""
 _SHORT_FORM = re.compile(
     r"(?:\b(?:TP|Tp|Th\.?S|TS|PGS|GS|BS|Q|P|H|X|TX|TT|Tr|ĐH|St|Mr|Ms|Dr)|\b[A-ZĐ])\.$|\b\d{1,2}\.$"
 )

@@ -1,5 +1,7 @@
 """Names that are hidden wherever an article is shown: the child's and the kin's, nobody else's."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +90,13 @@ def test_the_library_is_asked_about_nothing_that_the_rules_know() -> None:
 
 def test_a_child_called_like_a_country_is_hidden_and_the_country_is_not() -> None:
     assert hidden(Reading(id="1", text="Kẻ lạ bắt cháu Đức. Gia đình từng ở nước Đức.")) == {"cháu Đức"}
+
+
+@pytest.mark.parametrize("text", ["A" * 100_000, "Bé Na (" * 3000, BODY * 30_000, "bé " * 9000 + "Na"])
+def test_hostile_text_takes_bounded_time(text: str) -> None:
+    began = time.process_time()
+    hidden(Reading(id="1", title=text[:5000], text=text))
+    assert time.process_time() - began < 1
 
 
 @settings(deadline=None, max_examples=60)

@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 from hypothesis import given
@@ -55,3 +56,9 @@ def test_an_abbreviation_does_not_end_a_sentence() -> None:
 def test_sentences_glued_without_a_space_are_told_apart() -> None:
     text = "Cháu đã về nhà.Chiều qua, công an làm việc với người cha."
     assert len(sentences(text)) == 2
+
+
+def test_a_long_run_of_signs_is_read_once() -> None:
+    began = time.process_time()
+    assert len(sentences("Bé " + "!" * 50_000)) == 1
+    assert time.process_time() - began < 1
