@@ -46,7 +46,9 @@
       openReject(element);
     } else if (element.tagName === "DETAILS") {
       element.open = true;
-      $("select", element).focus();
+      $("select, input:not([type=hidden])", element).focus();
+    } else if (element.tagName === "INPUT") {
+      element.focus();
     } else {
       element.click();
     }
@@ -105,9 +107,11 @@
     c: () => press("confirm"),
     x: () => press("reject"),
     "?": () => press("unsure"),
-    u: () => (rows().length ? press("undo-last") : press("undo")),
-    v: () => press("case"),
+    u: () => (!rows().length && press("undo")) || press("undo-last"),
+    v: () => press("case") || press("case-done"),
     m: () => press("merge"),
+    s: () => press("split"),
+    n: () => press("note"),
     l: () => press("list"),
     t: toggleText,
     h: help,
