@@ -15,6 +15,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from twisted.internet.defer import AlreadyCalledError
 
 from spiders.jobs import Health
 from spiders.lanes import Lanes, first_error
@@ -193,6 +194,8 @@ def _problem(url: str, exc: Exception) -> Reply:
         return _refusal(url, "refused", f"{url}: {str(exc) or 'larger than the limit'}")
     if isinstance(exc, RETRY_ERRORS):
         return _refusal(url, "failed", f"{url}: {type(exc).__name__}: {exc}")
+    if isinstance(exc, AlreadyCalledError):  # the answer came while the crawl was being ended
+        return _refusal(url, "failed", f"{url}: the crawl was ended")
     logger.warning("request failed: %s: %s", url, exc, exc_info=exc)
     return _refusal(url, "failed", f"{url}: {type(exc).__name__}: {exc}")
 

@@ -15,6 +15,8 @@ from models.migrations import current, head, upgrade
 from models.session import Store
 from models.tables import Base
 
+pytest_plugins = ("tests.name_guard",)
+
 SHARED = Path(__file__).resolve().parents[1] / "../shared"
 
 

@@ -13,6 +13,7 @@ from models.tables import Place
 from models.tables import Verdict as VerdictRow
 from pipeline.judging import Judges
 from pipeline.judging_beside import WORTH, helpers, judged_beside
+from tests.loops import run_apart
 from tests.pipeline.test_judging import AT, OnePlace, WordJudge, fill, judge_all
 
 TITLES = [f"Tin số {n} về {'một trẻ' if n % 5 == 0 else 'giá vàng'}" for n in range(WORTH)]
@@ -55,7 +56,7 @@ def judge_beside(store: Store, judge: Judges) -> tuple[int, int]:
                     await asyncio.sleep(0.02)
 
         (process,) = readers.processes
-        asyncio.run(go())
+        run_apart(go())
     return sum(counts), process
 
 

@@ -224,29 +224,42 @@ def watch_without_papers(store: Store, now: Callable[[], datetime], **more: Any)
     )
 
 
-def run_for(watch: Watch, seconds: float) -> None:
+def run_for(watch: Watch, seconds: float, until: Callable[[], bool] = lambda: True) -> None:
+    """So long, and for at most half a minute more until that is so."""
+
+    async def end(stop: asyncio.Event) -> None:
+        await asyncio.sleep(seconds)
+        for _ in range(600):
+            if until():
+                break
+            await asyncio.sleep(0.05)
+        stop.set()
+
     async def main() -> None:
         stop = asyncio.Event()
-        asyncio.get_running_loop().call_later(seconds, stop.set)
+        ending = asyncio.create_task(end(stop))
         await watch.run(stop)
+        await ending
 
     run_apart(main())
 
 
 def test_a_new_day_closes_the_run_and_cleans_up_once(store: Store) -> None:
-    began, midnight = time.monotonic(), datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    midnight = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
     days: list[str] = []
     nights: list[int] = []
+    watches: list[Watch] = []
 
     def now() -> datetime:
-        return midnight + timedelta(seconds=60 * (time.monotonic() - began - 0.3))
+        """A minute before midnight until the first run has begun."""
+        return midnight + timedelta(minutes=1 if any(hasattr(watch, "_run") for watch in watches) else -1)
 
-    run_for(
+    watches.append(
         watch_without_papers(
             store, now, report=lambda done: days.append(done.day), nightly=lambda: nights.append(len(days))
-        ),
-        0.8,
+        )
     )
+    run_for(watches[0], 0.2, until=lambda: bool(nights))
     assert days == ["2026-11-21", "2026-11-22"]
     assert nights == [1]
 
