@@ -19,18 +19,28 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class Ids(TypeDecorator[Iterable[int]]):
+class Many(TypeDecorator[Iterable[Any]]):
     """An array on PostgreSQL, JSON in text on SQLite."""
 
     impl = String
     cache_ok = True
+    of: TypeEngine[Any] = Integer()
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(ARRAY(Integer()) if dialect.name == "postgresql" else String())
+        return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else String())
 
-    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> list[int] | str:
-        ids = list(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> list[Any] | str:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class Ids(Many):
+    cache_ok = True
+
+
+class Words(Many):
+    cache_ok = True
+    of = String()
 
 
 class _Among(FunctionElement[bool]):
@@ -55,6 +65,11 @@ class _AmongRows(_Among):
 def among(column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], name: str) -> FunctionElement[bool]:
     """Whether the column is one of the ids given as the parameter `name`, an iterable."""
     return _AmongIds(column, bindparam(name, type_=Ids))
+
+
+def among_words(column: InstrumentedAttribute[str], name: str) -> FunctionElement[bool]:
+    """Whether the column is one of the words given as the parameter `name`, an iterable."""
+    return _AmongIds(column, bindparam(name, type_=Words))
 
 
 def among_rows(column: InstrumentedAttribute[int], rows: Select[int] | CompoundSelect[int]) -> FunctionElement[bool]:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
 from models.store import audit
+from models.store.among import among_words
 from models.tables import DeskContact, User
 
+_BY_OFFICE = (DeskContact.unit, DeskContact.office)
 FIELDS = ("name", "person", "phone", "email", "address", "note")
 
 
@@ -17,15 +19,16 @@ class DeskError(DiembaoError):
     """A contact that cannot be changed as asked; the message is for staff."""
 
 
+_CONTACTS = select(DeskContact).where(among_words(DeskContact.unit, "units")).order_by(*_BY_OFFICE)
+
+
 def contacts_of(session: Session, units: Iterable[str]) -> Sequence[DeskContact]:
     """Every contact kept for these units, by unit and office."""
-    return session.scalars(
-        select(DeskContact).where(DeskContact.unit.in_(set(units))).order_by(DeskContact.unit, DeskContact.office)
-    ).all()
+    return session.scalars(_CONTACTS, {"units": set(units)}).all()
 
 
 def all_contacts(session: Session) -> Sequence[DeskContact]:
-    return session.scalars(select(DeskContact).order_by(DeskContact.unit, DeskContact.office)).all()
+    return session.scalars(select(DeskContact).order_by(*_BY_OFFICE)).all()
 
 
 def editors(session: Session, contacts: Iterable[DeskContact]) -> dict[int, str]:

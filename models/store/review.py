@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from models.errors import DiembaoError
 from models.store import audit, reasons
-from models.store.among import among
 from models.store.insert import put
 from models.store.reading import Judged, NotThereError, judged
 from models.store.reasons import Reason
@@ -230,7 +229,6 @@ _OTHERS = (
     select(Presence.story_id, User.display)
     .join(User, User.id == Presence.user_id)
     .where(
-        among(Presence.story_id, "stories"),
         Presence.user_id != bindparam("user"),
         Presence.at > bindparam("since", type_=Utc),
     )
@@ -244,9 +242,9 @@ _AT = (
 )
 
 
-def others_at(session: Session, story_ids: Sequence[int], *, user_id: int, now: datetime) -> dict[int, list[str]]:
-    """Names of other people who have these stories open, by story."""
-    rows = session.execute(_OTHERS, {"stories": story_ids, "user": user_id, "since": now - PRESENT})
+def others_at(session: Session, *, user_id: int, now: datetime) -> dict[int, list[str]]:
+    """Story -> names of other people who have it open: of every story, for there are fewer people than rows."""
+    rows = session.execute(_OTHERS, {"user": user_id, "since": now - PRESENT})
     found: dict[int, list[str]] = {}
     for story_id, name in rows:
         found.setdefault(story_id, []).append(name)

@@ -51,7 +51,7 @@ def show(ask: Ask) -> Response:
         shown = chosen(rows, filters)
         directory = directory_for(session, [row.lead.place for row in shown])
         papers = reach(outlets.heard(session))
-        others = review.others_at(session, [row.story.id for row in shown], user_id=ask.user.user_id, now=ask.now)
+        others = review.others_at(session, user_id=ask.user.user_id, now=ask.now)
         done = _done(session, ask)
         clocks = emergencies(ask, session, shown)
     return ask.page(
