@@ -1,16 +1,27 @@
 """Where the next page of a section is, and walking back through sections that are honest, broken or hostile."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from sqlalchemy import func, select
 
+from models.clock import day_of, now
+from models.records import FeedEntry
+from models.session import Store
+from models.store import outlets, runs, scan_days
+from models.tables import Article
+from pipeline.catching_up import mark_days
+from pipeline.keeping import Keeper, Tally
+from pipeline.scan import Scan
 from spiders.crawl import read_lists
 from spiders.jobs import ListJob, ListOutcome
 from spiders.paging import day_in_address, next_page
 from spiders.source import Source, SourceError, parse_source
+from tests.pipeline.test_judging import WordJudge
+from tests.pipeline.watching_child import NoPlaces
 from tests.spiders.conftest import Crawler, quick
 
 SECTION = "https://bao-mau.example/phap-luat.htm"
@@ -195,3 +206,51 @@ def test_a_section_that_does_not_reach_back_says_so_and_ends(
     assert len(paper.asked) == asked
     assert own.health == "ok"
     assert own.joined is False
+
+
+class Silent:
+    def stage(self, name: str, total: int | None) -> None: ...
+    def step(self, count: int = 1) -> None: ...
+
+
+def test_a_scan_after_days_without_power_finds_their_articles_in_the_sections_and_calls_the_days_complete(
+    crawler: Crawler, paper: Paper, sqlite_store: Store
+) -> None:
+    today = day_of(now())
+    days = [today - timedelta(days=n) for n in range(4)]
+
+    def stream(number: int) -> list[str]:
+        """Page n shows four articles of the day n - 1 days ago."""
+        day = days[min(number, len(days)) - 1]
+        return [f"/tin-mau-so-{n}-{day:%Y%m%d}0800{number:02}{n:03}.htm" for n in range(4)]
+
+    def page(path: str) -> str | None:
+        if path.startswith("/tin-"):
+            return f"<html><h1>Tin mẫu {path[13:14]} của báo</h1><article>{'<p>Xã Mẫu mở lớp học bơi.' * 20}</article>"
+        if not path.startswith("/muc"):
+            return None
+        rows = "".join(f'<h3><a href="{link}">Tin mẫu của báo {link[5:14]}</a></h3>' for link in stream(numbered(path)))
+        return f'<html>{rows}<a href="/muc-p{numbered(path) + 1}">{numbered(path) + 1}</a>'
+
+    source = Source("mau", "Báo Mẫu", f"{paper.base}/", "unknown", hosts=(paper.host,), sections=(f"{paper.base}/muc",))
+    then = now() - timedelta(days=3)
+    with sqlite_store.write() as session:
+        outlets.keep(session, id="mau", title="Báo Mẫu", home=source.home, province=None)
+        run_id = runs.start(session, day=days[3], at=then)
+        runs.finish(session, run_id, at=then, counters={})
+    before = tuple(FeedEntry(f"{paper.base}{link}", "Tin mẫu của báo hôm ấy") for link in stream(4))
+    job = ListJob("mau", f"{paper.base}/muc", "listing")
+    keeper = Keeper(sqlite_store, {"mau": source}, run_id, day_of)
+    keeper.keep_list(ListOutcome(job=job, health="ok", fetched_at=then, entries=before), Tally())
+
+    paper.asked.clear()
+    paper.page = page
+    options = quick(frozenset({paper.host}), since=days[3] + timedelta(days=1))
+    scan = Scan(sqlite_store, {"mau": source}, WordJudge(), NoPlaces(), options, today, now, Silent())
+    crawler.call(scan.run)
+    assert [path for path in paper.asked if path.startswith("/muc")] == ["/muc", "/muc-p2", "/muc-p3", "/muc-p4"]
+    mark_days(sqlite_store, now=now())
+    with sqlite_store.read() as session:
+        assert session.scalar(select(func.count()).select_from(Article)) == 16
+        states = {row.day: row.state for row in scan_days.between(session, days[2], days[1])}
+    assert states == {days[2]: "complete", days[1]: "complete"}
