@@ -75,9 +75,14 @@ class _Waiting:
             self.keep()
 
     def keep(self) -> None:
-        if self.pages:
-            self.keeper.keep_pages(self.pages, self.tally)
-            self.pages.clear()
+        pages, self.pages = self.pages, []
+        if not pages:
+            return
+        try:
+            self.keeper.keep_pages(pages, self.tally)
+        except Exception:  # noqa: BLE001 one of them cannot be kept: those before it can, and it is told of by name
+            for page in pages:
+                self.keeper.keep_page(page, self.tally)
 
 
 @dataclass(slots=True)
@@ -192,8 +197,10 @@ class House:
         if due:
             waiting = _Waiting(keeper, tally)
             jobs_of_pages = [page_job(page) for page in due]
-            await read_pages(jobs_of_pages, self.sources, waiting.add, replace(options, deadline_s=PAGES_S))
-            waiting.keep()
+            try:
+                await read_pages(jobs_of_pages, self.sources, waiting.add, replace(options, deadline_s=PAGES_S))
+            finally:  # also when this worker is told to stop
+                waiting.keep()
         with self.store.write() as session:
             names = {"good": tally.good, "asked": tally.asked, "gaps": tally.gaps}
             cluster.add_up(session, run_id, dict(tally.counts), names)
