@@ -6,11 +6,14 @@ from functools import lru_cache
 
 from classifier.bearers import CALLS
 from classifier.features import FAMILY_NAMES
+from classifier.pieces import OPENING
 
 SHORTEST = 2
 """A single letter would be found all over the text."""
 _FULL = 2
 _CHILD = ("bé", "cháu", "em")
+EVERYDAY = CALLS & OPENING
+"""Names that stand in every article as words ("Anh kể lại …"): nobody's name unless a word for a child is before it."""
 _BEFORE = re.compile(r"\w\s(\w+)\s\Z")
 """The word before, unless it opens a sentence: there it is often a common word ("Khi Na …")."""
 _AFTER = re.compile(r"\s(\w+)")
@@ -31,10 +34,11 @@ def given_names(words: Iterable[str]) -> set[str]:
             del parts[0]
         if len(parts) < _FULL or not all(part[:1].isupper() for part in parts):
             continue
+        called = {f"{call} {parts[-1]}" for call in _CHILD}
         if not _opens(parts[0]):
-            found |= {f"{call} {parts[-1]}" for call in _CHILD}
+            found |= called
             continue
-        found.add(parts[-1])
+        found |= called if parts[-1].lower() in EVERYDAY else {parts[-1]}
         if len(parts) > _FULL:
             found |= {" ".join(parts[-2:]), f"{parts[0]} {parts[-1]}"}
     return {word for word in found if len(word) >= SHORTEST}

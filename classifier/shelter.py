@@ -7,10 +7,11 @@ capitalised words (a given name alone: "ông nội Mẫu") where underthesea tak
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from classifier.bearers import CAP, NAME, bearers, main_role
-from classifier.calling import SHORTEST, given_names, places_of
+from classifier.calling import EVERYDAY, SHORTEST, given_names, places_of
 from classifier.features import PLACE_GROUPS, SAPO_LIMIT, TITLE_LIMIT
 from classifier.indicators import phrases
 from classifier.persons import READ, Tagger, person_names
@@ -36,6 +37,7 @@ _KIN_BEHIND = re.compile(
 _LIKE_A_PLACE = re.compile(rf"\b(?:bé|cháu|em)\s(?P<name>{CAP})(?!\s?[^\W\d_a-zđ])")
 """A child that is called like a place ("cháu Đức") is hidden together with the word before: the place is not."""
 _NO_WORD = re.compile(r"\w{60}")
+_VOWEL = re.compile("[aeiouy]")
 SHORT = (("title", TITLE_LIMIT), ("sapo", SAPO_LIMIT))
 """What lists show: there every place is given, in the text the first is enough to find the others by."""
 
@@ -73,25 +75,31 @@ def _sentences(reading: Reading) -> list[Sentence]:
 def _names(
     read: Sequence[Sentence], roles: Collection[str], *, named: bool, tag: Tagger | None
 ) -> Iterator[tuple[Sentence, int, int]]:
-    said = bearers(read)
-    kept = {name for name, about in said.items() if main_role(about) in roles}
-    kept |= {match["name"].split()[-1] for sentence in read for match in _KIN_BEHIND.finditer(sentence.text)}
+    main = {name: main_role(about) for name, about in bearers(read).items()}
+    kin = {match["name"].split()[-1] for sentence in read for match in _KIN_BEHIND.finditer(sentence.text)}
+    kept = kin | {name for name, role in main.items() if role in roles}
     proposed = [piece for piece in candidates(read) if piece.kind in NAMES]
     for piece in proposed:
         if piece.kind in CERTAIN or piece.quote.split()[-1] in kept:
             yield piece.sentence, piece.start, piece.end
-            if piece.kind in CERTAIN:
-                yield piece.sentence, piece.end - len(piece.quote.split()[-1]), piece.end
+            given = piece.quote.split()[-1]
+            if piece.kind in CERTAIN and given.lower() not in EVERYDAY:
+                yield piece.sentence, piece.end - len(given), piece.end
     for sentence in read:
         for match in _LIKE_A_PLACE.finditer(sentence.text) if sentence.field != NOTE else ():
             if match["name"] in kept and match["name"].lower() in phrases("indicators", PLACE_GROUPS):
                 yield sentence, *match.span()
-    unsure = {name for name in kept if len(name) >= SHORTEST and not name.isupper()}
+    unsure = {name for name in kin | {name for name, role in main.items() if role in SHELTERED} if _spoken(name)}
     unsure -= {piece.quote.split()[-1] for piece in proposed}
     if named and unsure:
         for sentence, start, end in person_names(list(_holding(read, unsure)), tag):
             if sentence.text[start:end].split()[-1] in unsure:
                 yield sentence, start, end
+
+
+def _spoken(name: str) -> bool:
+    """No initials ("N", "Ng", "TTT")."""
+    return not name.isupper() and _VOWEL.search(unicodedata.normalize("NFD", name).lower()) is not None
 
 
 def _holding(read: Sequence[Sentence], names: Iterable[str]) -> Iterator[Sentence]:

@@ -70,6 +70,7 @@ def test_a_child_first_named_far_down_is_found() -> None:
         ("Gia đình anh Mão trình báo công an.", {"Mão"}),
         ("Hôm ấy Mão không ở nhà.", set()),
         ("Gia đình anh M. trình báo công an.", set()),
+        ("Gia đình Ng chờ đến sáng.", set()),
     ],
 )
 def test_a_given_name_alone_is_hidden_where_it_is_kin_s_and_the_library_takes_it_for_a_person_s(

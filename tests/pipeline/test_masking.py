@@ -57,6 +57,7 @@ def test_a_person_of_a_full_name_is_hidden_under_the_shorter_names_too() -> None
         ("đường Nguyễn Mẫu", set()),
         ("Mẫu Na", {"bé Na", "cháu Na", "em Na"}),
         ("Nguyễn", set()),
+        ("Trần Việt Anh", {"Việt Anh", "Trần Anh", "bé Anh", "cháu Anh", "em Anh"}),
         ("Phạm Thị Na", {"Thị Na", "Phạm Na", "Na"}),
     ],
 )
