@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.calling import given_names
 from models.tables import ArticleVersion
 from pipeline.masking import LONGEST, MASK, exposing_words, hide, masked, proper, reproached
 
@@ -46,23 +45,6 @@ def test_a_person_of_a_full_name_is_hidden_under_the_shorter_names_too() -> None
     words = exposing_words(texts, [["text", 5, 18]])
     assert hide(texts["title"], words) == f"BÉ {MASK} BỊ ĐÁNH"
     assert hide(texts["text"], words) == f"Cháu {MASK} kể. Khi {MASK} về, {MASK} khóc; ở Na Mẫu không ai hay."
-
-
-@pytest.mark.parametrize(
-    ("words", "given"),
-    [
-        ("cháu Nguyễn Thị Mẫu Na", {"Mẫu Na", "Nguyễn Na", "Na"}),
-        ("Trần Na", {"Na"}),
-        ("Trường tiểu học Lê Mẫu", set()),
-        ("đường Nguyễn Mẫu", set()),
-        ("Mẫu Na", {"bé Na", "cháu Na", "em Na"}),
-        ("Nguyễn", set()),
-        ("Trần Việt Anh", {"Việt Anh", "Trần Anh", "bé Anh", "cháu Anh", "em Anh"}),
-        ("Phạm Thị Na", {"Thị Na", "Phạm Na", "Na"}),
-    ],
-)
-def test_only_names_of_people_have_shorter_names(words: str, given: set[str]) -> None:
-    assert given_names([words]) == given
 
 
 @pytest.mark.parametrize(
