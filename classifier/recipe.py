@@ -22,8 +22,11 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
+    """Of labels unlike what a view judges: in its linear layer, in the trees of entries, in those of whole articles."""
+
     layer: float
     trees: float
+    trees_whole: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)

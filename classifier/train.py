@@ -1,7 +1,7 @@
 """Labelled articles and a recipe in, a model as plain figures out; equal seed and data give equal figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,4 +104,5 @@ def fit_whole(table: Table, recipe: Recipe, run: Run = alone) -> dict[str, Any]:
     """Packed stack for whole articles; a part of the stream's entries is enough beside them."""
     wanted = target(table.labels, "full", table.stream_size)
     rows = np.flatnonzero(~wanted.stream | (np.cumsum(wanted.stream) <= recipe.stream_negatives // 3))
-    return fit_stack(View(table.whole.take(rows), wanted.take(rows), table.hashed, recipe), run).pack()
+    whole = replace(recipe, weight=replace(recipe.weight, trees=recipe.weight.trees_whole))
+    return fit_stack(View(table.whole.take(rows), wanted.take(rows), table.hashed, whole), run).pack()

@@ -15,7 +15,7 @@ from classifier.predict import HashedJudge
 from classifier.recipe import Large, Recipe, RecipeError, read_recipe
 from classifier.recipes import RELEASED_RECIPE
 from classifier.sights import look
-from classifier.train import fit, prepare
+from classifier.train import fit, fit_entry, fit_whole, prepare
 from classifier.trees import TreeSettings, fit_trees
 from models.records import Reading
 
@@ -85,6 +85,14 @@ def test_a_small_recipe_learns_what_it_is_shown(recipe: Recipe) -> None:
     harm, calm = judge.judge([entry(901, harm=True), entry(902, harm=False)])
     assert harm.score > calm.score
     assert harm.kind == "vu_viec"
+
+
+def test_entries_and_whole_articles_weigh_labels_of_other_kinds_each_in_their_own_way(recipe: Recipe) -> None:
+    table = prepare(labels(), [entry(100 + n, harm=False) for n in range(60)], {}, recipe)
+    other = replace(recipe, weight=replace(recipe.weight, trees_whole=0.01))
+    for fit_view, same in ((fit_entry, True), (fit_whole, False)):
+        one, two = (fit_view(table, each)["trees"]["value"] for each in (recipe, other))
+        assert np.array_equal(one, two) is same
 
 
 def test_flattened_trees_answer_as_the_library_does() -> None:
