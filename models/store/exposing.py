@@ -14,10 +14,11 @@ def spans_of_versions(session: Session, version_ids: Iterable[int]) -> dict[int,
 
     Every verdict counts: what one model saw stays hidden when a later one overlooks it.
     """
+    ids = list(version_ids)
+    if not ids:
+        return {}
     rows = session.execute(
-        select(Verdict.version_id, Verdict.exposes_child)
-        .where(Verdict.version_id.in_(list(version_ids)))
-        .order_by(Verdict.id)
+        select(Verdict.version_id, Verdict.exposes_child).where(Verdict.version_id.in_(ids)).order_by(Verdict.id)
     )
     found: dict[int, list[Any]] = {}
     for version, spans in rows:

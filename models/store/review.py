@@ -172,8 +172,8 @@ def last_of(session: Session, user_id: int) -> tuple[int, int] | None:
     """(story, decision) of the newest decision in force that this person made: what their next undo takes back."""
     row = session.execute(
         select(Decision.story_id, Decision.id)
-        .join(Story, Story.decision_id == Decision.id)
-        .where(Decision.user_id == user_id)
+        .join(Story, Story.id == Decision.story_id)
+        .where(Decision.user_id == user_id, Story.decision_id == Decision.id)
         .order_by(Decision.id.desc())
         .limit(1)
     ).one_or_none()
@@ -181,7 +181,9 @@ def last_of(session: Session, user_id: int) -> tuple[int, int] | None:
 
 
 def story_where_in_force(session: Session, decision_id: int) -> int | None:
-    return session.scalar(select(Story.id).where(Story.decision_id == decision_id))
+    """By the decision, for stories have no index of theirs."""
+    query = select(Story.id).join(Decision, Decision.story_id == Story.id)
+    return session.scalar(query.where(Decision.id == decision_id, Story.decision_id == Decision.id))
 
 
 def _record(session: Session, decision: Decision) -> None:

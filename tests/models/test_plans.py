@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from models.session import Store
-from models.store import reading, search
+from models.store import reading, review, search
 from models.store.light_items import light_items
 
 DAY = date(2026, 11, 22)
@@ -65,3 +65,10 @@ def test_flagged_articles_are_walked_back_by_their_own_index(sqlite_store: Store
         plan = plans(session, lambda session: search.find(session, search.Search(type="bao_luc")))
     assert "SCAN verdict USING INDEX ix_verdict_flagged" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_what_a_person_takes_back_is_looked_up_by_the_decision(sqlite_store: Store) -> None:
+    with sqlite_store.read() as session:
+        plan = plans(session, lambda session: (review.last_of(session, 1), review.story_where_in_force(session, 1)))
+    assert set(re.findall(r"^SCAN (\w+)", plan, re.MULTILINE)) <= {"decision"}
+    assert "AUTOMATIC" not in plan
