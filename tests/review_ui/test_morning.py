@@ -58,6 +58,20 @@ def test_confirming_leads_to_the_next_story_and_is_kept_with_types_version_and_v
     assert "Xác nhận" in officer.get(response.headers["location"]).text
 
 
+def test_a_script_gets_the_next_story_in_the_same_answer_and_is_noted_there(one_world: World) -> None:
+    lan, minh = one_world.sign_in("lan"), one_world.sign_in("minh")
+    address, following = (f"/tin/{one_world.stories[name]}" for name in ("carer", "online"))
+    sent = {"csrf": lan.csrf, **choice(one_world, "carer", action="confirm")}
+    answer = lan.client.post(f"{address}/quyet-dinh", data=sent, headers={"x-in-one-go": "1"})
+    assert (answer.status_code, answer.headers["x-address"].partition("?")[0]) == (200, following)
+    assert "Nghi xâm hại tình dục" in answer.text
+    assert "đang được Người LAN xem" in minh.get(following).text
+    again = lan.client.post(f"{address}/quyet-dinh", data=sent, headers={"x-in-one-go": "1"})
+    assert again.status_code == 409
+    case = lan.client.post(f"{address}/vu-viec", data={"csrf": lan.csrf}, headers={"x-in-one-go": "1"})
+    assert case.status_code == 303, "other pages are led to as ever"
+
+
 def test_rejecting_needs_a_reason_from_the_list_and_other_needs_words(officer: Person, world: World) -> None:
     address = f"/tin/{world.stories['online']}/quyet-dinh"
     assert officer.post(address, **choice(world, "online", action="reject")).status_code == 400
