@@ -60,7 +60,8 @@ def open_engine(url: str, *, glances: bool = False) -> Engine:
 
 def _open_server(url: URL, *, glances: bool) -> Engine:
     settings = [*QUICK, *(GLANCES if glances else ())]
-    engine = create_engine(url, json_deserializer=read_json, isolation_level="AUTOCOMMIT" if glances else None)
+    more: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "max_overflow": 5} if glances else {}
+    engine = create_engine(url, json_deserializer=read_json, **more)
 
     def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:
         connection.autocommit = True
