@@ -31,7 +31,7 @@ def press() -> Iterator[SamplePress]:
 def run_scan(store: Store, press: SamplePress, *points: str) -> subprocess.CompletedProcess[str]:
     address = press.base.removeprefix("http://")
     command = [sys.executable, "-m", "tests.pipeline.scan_driver", store.url, address, DAY.isoformat(), *points]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
 
 def scan(store: Store, press: SamplePress, *points: str) -> dict[str, Any]:
