@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
+from sklearn.model_selection import GroupKFold
 
 from classifier.clues import Clues, age_code, most_said, nursery, read_clues
 from classifier.corpus import Label
-from classifier.features import Floats, HashedTerms
+from classifier.features import Floats, HashedTerms, Matrix
 from classifier.linear import Head, fit_head, one_of, unpack
 from classifier.recipe import Recipe
 from models.records import AGES, RELATIONS, SETTINGS, SEXES, STAGES, Reading
@@ -37,6 +40,10 @@ EVEN = frozenset(("danger", "relation"))
 STANDING = frozenset(("danger",))
 """Facts told by how things stand with suspect and child (`Clues.status`), not by single phrases: of few examples the
 groups of phrases tell more."""
+LED = frozenset(("stage",))
+"""Facts that are also told whether the item reads like a trial or what follows one, which many more labels tell."""
+LED_SHARE = 0.1
+FOLDS = 5
 STRENGTH = {"danger": 0.3}
 """Inverse of regularisation where it is not the recipe's."""
 
@@ -57,12 +64,14 @@ class FactReader:
     def __init__(self, packed: Mapping[str, Any]) -> None:
         self.hashed = HashedTerms(packed["cells"], packed["weights"])
         self.heads = {name: unpack(head) for name, head in packed["heads"].items()}
+        self.trial = unpack(packed["trial"]) if packed.get("trial") else None
 
     def read(self, readings: Sequence[Reading]) -> list[Facts]:
         clues = [read_clues(reading) for reading in readings]
         rows = [self.hashed.weigh(self.hashed.counts(terms)) for terms in _views(clues)]
+        led = _led(rows[0], self.trial.margins(rows[0])[:, 0]) if self.trial else rows[0]
         said = {
-            name: choose(head, head.margins(rows[name in STANDING]), SHY.get(name, 0.0))
+            name: choose(head, head.margins(led if name in LED else rows[name in STANDING]), SHY.get(name, 0.0))
             for name, head in self.heads.items()
         }
         return [_facts({name: answers[n] for name, answers in said.items()}, clue) for n, clue in enumerate(clues)]
@@ -71,6 +80,11 @@ class FactReader:
 def _views(clues: Sequence[Clues]) -> list[list[tuple[str, ...]]]:
     """Terms for most facts, and for those of STANDING."""
     return [[c.terms for c in clues], [c.status for c in clues]]
+
+
+def _led(rows: Matrix, margins: Floats) -> Matrix:
+    """A column more: how much an item reads like a trial."""
+    return hstack((rows, csr_matrix(margins[:, None] * LED_SHARE, dtype=np.float32))).tocsr()
 
 
 def choose(head: Head, margins: Floats, shyness: float) -> list[str]:
@@ -127,6 +141,8 @@ def fit_facts(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], r
     counts = [hashed.counts(terms) for terms in _views(clues)]
     hashed.fit_weights(hashed.counts(clue.terms + clue.status for clue in clues))
     rows = [hashed.weigh(each) for each in counts]
+    trial, margins = fit_trial(labels, hashed, recipe)
+    led = _led(rows[0], np.array([margins[label.reading.id] for label in read])) if trial else rows[0]
     told = {label.story: facts[label.reading.id]["relation"] for label in read if label.reading.id in facts}
     answers = [wanted_answers(label, facts, {story: code for story, code in told.items() if story}) for label in read]
     stories: dict[str, int] = {}
@@ -140,14 +156,40 @@ def fit_facts(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], r
         weight = share[known] * (evened(values) if name in EVEN else 1.0)
         head = fit_head(
             codes,
-            rows[name in STANDING][known],
+            (led if name in LED else rows[name in STANDING])[known],
             one_of(codes, values),
             weight,
             c=STRENGTH.get(name, recipe.strength.facts),
             seed=recipe.seed,
         )
         heads[name] = head.pack()
-    return {"cells": recipe.clue_cells, "weights": hashed.weights, "heads": heads}
+    packed = {"cells": recipe.clue_cells, "weights": hashed.weights, "heads": heads}
+    return {**packed, "trial": trial.pack()} if trial else packed
+
+
+def fit_trial(labels: Sequence[Label], hashed: HashedTerms, recipe: Recipe) -> tuple[Head | None, dict[str, float]]:
+    """Whether a flagged item is a trial or what follows one, from the kinds of all labels; and what heads that had not
+    seen an item's event say of each flagged article, by its id. No head where the labels do not tell both."""
+    flagged = [label for label in labels if label.flag == 1 and label.origin != "stream"]
+    rows = hashed.weigh(hashed.counts([read_clues(label.reading).terms for label in flagged]))
+    groups = np.array([label.story or label.reading.id for label in flagged])
+    wanted = np.array([label.kind == "xet_xu" for label in flagged], dtype=bool)
+    told = np.array([label.kind in ("xet_xu", "vu_viec") for label in flagged], dtype=bool)
+    if min(len(set(groups[told & wanted])), len(set(groups[told & ~wanted]))) < FOLDS:
+        return None, {}
+
+    def fitted(chosen: npt.NDArray[np.intp]) -> Head:
+        use = chosen[told[chosen]]
+        answers, weight = wanted[use][:, None], np.ones(len(use))
+        return fit_head(
+            ("trial",), rows[use], answers, weight, c=recipe.strength.facts, seed=recipe.seed, kind=np.int16, quick=True
+        )
+
+    margins = np.zeros(len(flagged))
+    for train, held in GroupKFold(FOLDS, shuffle=True, random_state=recipe.seed).split(groups, groups=groups):
+        margins[held] = fitted(train).margins(rows[held])[:, 0]
+    by_id = {label.reading.id: float(margin) for label, margin in zip(flagged, margins, strict=True)}
+    return fitted(np.arange(len(flagged))), by_id
 
 
 def evened(values: Sequence[str | None]) -> Floats:
