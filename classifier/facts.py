@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from classifier.clues import Clues, age_code, most_said, nursery, read_clues
 from classifier.corpus import Label
 from classifier.features import Floats, HashedTerms, Matrix
-from classifier.linear import Head, fit_head, one_of, unpack
+from classifier.linear import Head, fit_choice_of_one, fit_head, one_of, unpack
 from classifier.recipe import Recipe
 from models.records import AGES, RELATIONS, SETTINGS, SEXES, STAGES, Reading
 
@@ -43,6 +43,8 @@ groups of phrases tell more."""
 LED = frozenset(("stage",))
 """Facts that are also told whether the item reads like a trial or what follows one, which many more labels tell."""
 LED_SHARE = 0.1
+SOFT = frozenset(("sex",))
+"""Facts whose answers are fitted against each other."""
 FOLDS = 5
 STRENGTH = {"danger": 0.3}
 """Inverse of regularisation where it is not the recipe's."""
@@ -154,6 +156,11 @@ def fit_facts(labels: Sequence[Label], facts: Mapping[str, Mapping[str, Any]], r
         known = np.flatnonzero([answer.get(name) is not None for answer in answers])
         values = [answers[n][name] for n in known]
         weight = share[known] * (evened(values) if name in EVEN else 1.0)
+        if name in SOFT:
+            strength = recipe.strength.facts
+            head = fit_choice_of_one(codes, rows[0][known], values, weight, c=strength, seed=recipe.seed)
+            heads[name] = head.pack()
+            continue
         head = fit_head(
             codes,
             (led if name in LED else rows[name in STANDING])[known],

@@ -78,6 +78,21 @@ def fit_head(
     return head_from(codes, weights, bias, kind)
 
 
+def fit_choice_of_one(
+    codes: tuple[str, ...], rows: Matrix, values: Sequence[str | None], weight: Floats, *, c: float, seed: int
+) -> Head:
+    """All codes against each other: a softmax. A code never seen gets no weights and a low bias."""
+    weights = np.zeros((len(codes), rows.shape[1]))
+    bias = np.full(len(codes), -30.0)
+    if len(set(values)) < 3:
+        return fit_head(codes, rows, one_of(codes, values), weight, c=c, seed=seed)
+    model = LogisticRegression(C=c, max_iter=200, tol=1e-3, random_state=seed)
+    model.fit(rows, np.array(values), sample_weight=weight)
+    for code, row, start in zip(model.classes_, model.coef_, model.intercept_, strict=True):
+        weights[codes.index(str(code))], bias[codes.index(str(code))] = row, start
+    return head_from(codes, weights, bias, np.int16)
+
+
 def one_of(codes: tuple[str, ...], values: Sequence[str | None]) -> npt.NDArray[np.bool_]:
     """(rows, codes): which code each value is."""
     answers = [[value == code for code in codes] for value in values]
