@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from classifier.corpus import Label
 from classifier.crew import Run, alone, one_thread
 from classifier.features import Floats, HashedTerms, Matrix
+from classifier.forest import Forest, fit_forest
 from classifier.kinds import fit_kind_trees
 from classifier.linear import Head, fit_head, one_of
 from classifier.recipe import Recipe
@@ -93,12 +94,13 @@ def kind_rows(wanted: Target) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that the pieces of one view's training share."""
+    """All that the pieces of one view's training share. `forest`: random trees too, if the recipe has any."""
 
     sights: Sights
     wanted: Target
     hashed: HashedTerms
     recipe: Recipe
+    forest: bool = False
 
     @property
     def large(self) -> bool:
@@ -121,12 +123,12 @@ def fit_stack(view: View, run: Run = alone) -> Stack:
     for (_, held), (_, said) in zip(splits, linear[1:], strict=True):
         answers[held] = said
     figures = np.hstack((answers, view.sights.figures))
-    trees, margins = fit_margins(figures, view, splits, run)
+    trees, forest, margins = fit_margins(figures, view, splits, run)
     types = fit_types(view, splits, run)
     with one_thread():
         slope, shift = calibrate(margins, view.wanted)
         choice = fit_choice(with_margin(figures, margins), view.wanted, view.recipe)
-    return Stack(layer, types, trees, choice, slope, shift)
+    return Stack(layer, types, trees, choice, slope, shift, forest)
 
 
 def _layer_of(view: View, train: Rows, held: Rows) -> tuple[Layer, npt.NDArray[np.float32] | None]:
@@ -139,8 +141,8 @@ def _layer_of(view: View, train: Rows, held: Rows) -> tuple[Layer, npt.NDArray[n
 
 def fit_margins(
     figures: npt.NDArray[np.float32], view: View, splits: list[tuple[Rows, Rows]], run: Run
-) -> tuple[Trees, Floats]:
-    """The trees, and the out-of-fold margins of trees fitted alike."""
+) -> tuple[Trees, Forest | None, Floats]:
+    """Boosted trees, random ones if wished, and the out-of-fold margins of both fitted alike."""
     wanted, recipe = view.wanted, view.recipe
     weight = np.where(wanted.near, 1.0, recipe.weight.trees)
     weight[wanted.flag == 2] = 0.0
@@ -149,7 +151,11 @@ def fit_margins(
     for (_, held), said in zip(splits, run(piece, splits), strict=True):
         margins[held] = said
     use = np.flatnonzero(weight > 0)
-    return fit_trees(figures[use], wanted.flag[use] == 1, weight[use], recipe.trees, recipe.seed, run=run), margins
+    trees = fit_trees(figures[use], wanted.flag[use] == 1, weight[use], recipe.trees, recipe.seed, run=run)
+    if not (view.forest and recipe.forest.trees):
+        return trees, None, margins
+    forest, said = fit_forest(figures, wanted.flag == 1, weight, recipe.forest, recipe.seed, splits=splits, run=run)
+    return trees, forest, margins + said
 
 
 def _margins_of(

@@ -74,7 +74,7 @@ class HashedJudge:
         """Flag scores alone, before caution about language."""
         stack = self._whole if whole else self._entry
         parts = [
-            stack.calibrated(stack.trees.margins(stack.figures(sights, self._hashed)))
+            stack.calibrated(stack.margins(stack.figures(sights, self._hashed)))
             for at in range(0, len(readings), BATCH)
             for sights in (look(readings[at : at + BATCH], self._hashed, whole=whole),)
         ]
@@ -84,7 +84,7 @@ class HashedJudge:
         stack: Stack = self._whole if whole else self._entry
         sights = look(readings, self._hashed, whole=whole)
         figures = stack.figures(sights, self._hashed)
-        margins = stack.trees.margins(figures)
+        margins = stack.margins(figures)
         raw = stack.calibrated(margins)
         kinds = stack.choice.best(with_margin(figures, margins))
         types = stack.types.probabilities(self._hashed.weigh(sights.counts))

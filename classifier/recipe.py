@@ -1,9 +1,10 @@
 """A recipe is data: everything that decides what a trained model will be, besides code and corpus."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from classifier.forest import ForestSettings
 from classifier.trees import TreeSettings
 from models.errors import DiembaoError
 
@@ -51,6 +52,7 @@ class Recipe:
     weight: Weight
     trees: TreeSettings
     large: Large = Large()
+    forest: ForestSettings = field(default_factory=ForestSettings)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -61,6 +63,7 @@ def read_recipe(path: Path) -> Recipe:
             weight=Weight(**raw.pop("weight")),
             trees=TreeSettings(**raw.pop("trees")),
             large=Large(**raw.pop("large", {})),
+            forest=ForestSettings(**raw.pop("forest", {})),
             **raw,
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:

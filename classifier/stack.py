@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from classifier.features import Floats, HashedTerms
+from classifier.forest import Forest, unpack_forest
 from classifier.linear import Head, unpack
 from classifier.sights import Sights, best_of
 from classifier.trees import Trees, unpack_trees
@@ -70,7 +71,7 @@ def unpack_choice(packed: dict[str, Any]) -> Choice:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`slope` and `shift` turn the trees' margin into the probability on the stream."""
+    """`slope` and `shift` turn the margin into the probability on the stream."""
 
     layer: Layer
     types: Head
@@ -78,9 +79,15 @@ class Stack:
     choice: Choice
     slope: float
     shift: float
+    forest: Forest | None = None
 
     def figures(self, sights: Sights, hashed: HashedTerms) -> npt.NDArray[np.float32]:
         return np.hstack((self.layer.answers(sights, hashed), sights.figures))
+
+    def margins(self, figures: npt.NDArray[np.float32]) -> Floats:
+        """(rows,) of boosted trees, and of random ones if there are any."""
+        boosted = self.trees.margins(figures)
+        return boosted if self.forest is None else boosted + self.forest.margins(figures)
 
     def calibrated(self, margins: Floats) -> Floats:
         return np.asarray(expit(self.slope * margins + self.shift))
@@ -93,6 +100,7 @@ class Stack:
             "choice": self.choice.pack(),
             "slope": self.slope,
             "shift": self.shift,
+            **({} if self.forest is None else {"forest": self.forest.pack()}),
         }
 
 
@@ -104,4 +112,5 @@ def unpack_stack(packed: dict[str, Any]) -> Stack:
         choice=unpack_choice(packed["choice"]),
         slope=float(packed["slope"]),
         shift=float(packed["shift"]),
+        forest=unpack_forest(packed["forest"]) if "forest" in packed else None,
     )

@@ -97,7 +97,7 @@ def shared(table: Table, recipe: Recipe) -> dict[str, Any]:
 def fit_entry(table: Table, recipe: Recipe, run: Run = alone) -> dict[str, Any]:
     """Packed stack for title and sapo."""
     wanted = target(table.labels, "feed", table.stream_size)
-    return fit_stack(View(table.entry, wanted, table.hashed, recipe), run).pack()
+    return fit_stack(View(table.entry, wanted, table.hashed, recipe, forest=True), run).pack()
 
 
 def fit_whole(table: Table, recipe: Recipe, run: Run = alone) -> dict[str, Any]:

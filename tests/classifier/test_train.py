@@ -4,17 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 
 from classifier import artefacts
 from classifier.corpus import Label
 from classifier.crew import crew
 from classifier.features import HashedTerms
+from classifier.forest import ForestSettings, fit_forest, flatten_forest
 from classifier.linear import fit_head
 from classifier.predict import HashedJudge
 from classifier.recipe import Large, Recipe, RecipeError, read_recipe
 from classifier.recipes import RELEASED_RECIPE
 from classifier.sights import look
+from classifier.stack import unpack_stack
 from classifier.train import fit, fit_entry, fit_whole, prepare
 from classifier.trees import TreeSettings, fit_trees
 from models.records import Reading
@@ -39,7 +41,8 @@ def labels() -> list[Label]:
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
     trees = TreeSettings(rounds=8, rate=0.2, leaves=4, least=3, penalty=1.0, share=0.8, repeats=2)
-    return replace(read_recipe(RELEASED_RECIPE), cells=4096, clue_cells=1024, stream_negatives=40, folds=3, trees=trees)
+    small = replace(read_recipe(RELEASED_RECIPE), cells=4096, clue_cells=1024, stream_negatives=40, folds=3)
+    return replace(small, trees=trees, forest=ForestSettings(trees=6, held=3))
 
 
 def test_the_same_recipe_and_data_make_the_same_bytes(recipe: Recipe, tmp_path: Path) -> None:
@@ -111,6 +114,38 @@ def test_flattened_trees_answer_as_the_library_does() -> None:
         random_state=3,
     ).fit(figures, answers)
     np.testing.assert_allclose(ours.margins(figures), library.decision_function(figures), atol=1e-4)
+
+
+def test_a_flattened_forest_answers_as_the_library_does() -> None:
+    chance = np.random.default_rng(7)
+    figures = chance.normal(size=(300, 5)).astype(np.float32)
+    answers = figures[:, 0] + figures[:, 1] ** 2 > 0.5
+    weight = chance.uniform(0.1, 1.0, size=300)
+    library = ExtraTreesClassifier(20, min_samples_leaf=3, random_state=3).fit(figures, answers, sample_weight=weight)
+    ours = flatten_forest(library).margins(figures)
+    np.testing.assert_allclose(ours, library.predict_proba(figures)[:, 1], atol=1e-4)
+
+
+def test_out_of_fold_answers_of_a_forest_know_nothing_of_what_they_judge() -> None:
+    chance = np.random.default_rng(7)
+    figures = chance.normal(size=(200, 5)).astype(np.float32)
+    answers = chance.random(200) > 0.5
+    halves = (np.arange(100), np.arange(100, 200))
+    settings = ForestSettings(trees=10, held=10, least=1)
+    forest, held = fit_forest(figures, answers, np.ones(200), settings, 1, splits=[halves, halves[::-1]])
+    assert np.mean((forest.margins(figures) > 0) == answers) == 1.0
+    assert np.mean((held > 0) == answers) < 0.7
+
+
+def test_entries_are_judged_by_boosted_and_random_trees_and_articles_by_boosted_ones(recipe: Recipe) -> None:
+    table = prepare(labels(), [entry(100 + n, harm=False) for n in range(60)], {}, recipe)
+    packed, whole = fit_entry(table, recipe), fit_whole(table, recipe)
+    both, boosted = unpack_stack(packed), unpack_stack({key: packed[key] for key in packed if key != "forest"})
+    figures = both.figures(table.entry, table.hashed)
+    assert both.forest is not None
+    np.testing.assert_allclose(both.margins(figures), boosted.margins(figures) + both.forest.margins(figures))
+    assert np.ptp(both.forest.margins(figures)) > 1
+    assert "forest" not in whole
 
 
 def test_a_recipe_with_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:

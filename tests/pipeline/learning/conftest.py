@@ -34,7 +34,15 @@ def small_recipe(seed: int = 1) -> Recipe:
     whole = read_recipe(RELEASED_RECIPE)
     trees = replace(whole.trees, rounds=8, rate=0.2, leaves=4, least=3, repeats=1)
     return replace(
-        whole, seed=seed, cells=4096, clue_cells=1024, stream_negatives=40, folds=3, flag_from=0.3, trees=trees
+        whole,
+        seed=seed,
+        cells=4096,
+        clue_cells=1024,
+        stream_negatives=40,
+        folds=3,
+        flag_from=0.3,
+        trees=trees,
+        forest=replace(whole.forest, trees=6, held=3),
     )
 
 
