@@ -188,13 +188,10 @@ def _number(word: str) -> str:
     return "‹18+›" if value < 100 else NUMBER_MARK
 
 
-def grams(prefix: str, found: Sequence[str]) -> Iterable[str]:
-    for token in found:
-        if token is not STOP:
-            yield prefix + token
-    for left, right in pairwise(found):
-        if left is not STOP and right is not STOP:
-            yield f"{prefix}{left} {right}"
+def grams(prefix: str, found: Sequence[str]) -> list[str]:
+    """One and two syllables of a sentence (no STOP in it)."""
+    ones = [prefix + token for token in found] if prefix else list(found)
+    return ones + [f"{prefix}{left} {right}" for left, right in pairwise(found)]
 
 
 def split_lead(text: str) -> tuple[str, str]:
