@@ -51,7 +51,7 @@
       const answer = await fetch(`/dia-danh?q=${encodeURIComponent(words)}`, { credentials: "same-origin" });
       if (!answer.ok) return;
       const found = await answer.json();
-      if (number === asked) { about = words; show(found); }
+      if (number === asked) { about = words; show(found); list().dataset.about = words; }
     } catch { close(); }
   }
 

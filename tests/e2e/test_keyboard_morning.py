@@ -28,7 +28,7 @@ def test_a_morning_by_keyboard_alone(site: Site) -> None:
     heading(page, "Nghi bạo lực")
     press(page, "p")
     page.keyboard.type("dong da")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator("#noi-goi-y[data-about='dong da'] [role=option]").first).to_be_visible()
     press(page, "Enter")
     expect(page.locator(".place-box")).to_contain_text("Đống Đa")
     press(page, "4", "c")

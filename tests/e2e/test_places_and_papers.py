@@ -42,6 +42,7 @@ def test_the_place_is_corrected_with_the_keyboard_alone(site: Site) -> None:
     expect(page.get_by_role("option", name="phường Bình Thuận, tỉnh Lâm Đồng", exact=True)).to_have_attribute(
         "aria-selected", "true"
     )
+    expect(page.locator("#noi-goi-y")).to_have_attribute("data-about", "binh thuan lam")
     check(page, "place-typing")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nơi xảy ra do Người LAN ghi")).to_be_visible()
@@ -49,7 +50,7 @@ def test_the_place_is_corrected_with_the_keyboard_alone(site: Site) -> None:
     page.keyboard.press("p")
     page.keyboard.type("nghia do")
     expect(page.get_by_role("option").first).to_have_text("phường Nghĩa Đô, thành phố Hà Nội")
-    expect(page.locator("#noi-goi-y [role=option]")).to_have_count(7)
+    expect(page.locator("#noi-goi-y[data-about='nghia do'] [role=option]")).to_have_count(7)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#noi-xay-ra strong")).to_contain_text("Nghĩa Đô, Lào Cai")
