@@ -36,13 +36,30 @@ def test_child_and_kin_are_hidden_and_neither_suspect_nor_officer() -> None:
     assert hidden(Reading(id="1", text=BODY)) == {"Nguyễn Mẫu Na", "Na", "Trần Thị Mẫu"}
 
 
-def test_where_the_suspect_is_a_parent_the_suspect_is_hidden_too() -> None:
-    assert hidden(Reading(id="1", text=BODY), relation="cha_me") == {
-        "Nguyễn Mẫu Na",
-        "Na",
-        "Trần Thị Mẫu",
-        "Lê Văn Hùng",
-    }
+@pytest.mark.parametrize(
+    ("relation", "more", "known"),
+    [
+        ("cha_me", "", True),
+        ("nguoi_than", "", True),
+        ("nguoi_quen", "", False),
+        ("nguoi_quen", " Na là con riêng của vợ nghi phạm.", True),
+        (None, " Cháu gọi nghi phạm là bố dượng.", True),
+        ("thay_co", " Cháu ở với bố dượng.", False),
+        ("nguoi_la", " Hai nhà chung tường.", False),
+    ],
+)
+def test_a_suspect_of_the_family_is_hidden_too(relation: str | None, more: str, known: bool) -> None:
+    names = {"Nguyễn Mẫu Na", "Na", "Trần Thị Mẫu"}
+    assert hidden(Reading(id="1", text=BODY + more), relation=relation) == (names | {"Lê Văn Hùng"} if known else names)
+
+
+def test_of_parents_who_parted_both_are_hidden_and_the_officer_who_tells_of_it_is_not() -> None:
+    text = (
+        "Anh Lê Văn Hùng ra trình báo. Chị Hồ Thị Mẫu ở xa. Vài năm trước, anh Hùng và chị Mẫu ly hôn. "
+        "Thiếu tá Phạm Văn Cán xác nhận hai người từng kết hôn."
+    )
+    assert hidden(Reading(id="1", text=text)) == {"Lê Văn Hùng", "Hồ Thị Mẫu"}
+    assert hidden(Reading(id="1", text=text.replace("ly hôn", "lên tiếng"))) == set()
 
 
 def test_in_title_and_sapo_every_place_is_given_also_of_what_the_model_exposed_in_the_text() -> None:
