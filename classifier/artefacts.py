@@ -36,7 +36,7 @@ def write(folder: Path, model: Mapping[str, Any], card: Mapping[str, Any]) -> Pa
 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL_FILE
-    io.dump(_interned(model), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    io.dump(_interned(model), path)
     _steady(path)
     sha256 = digest(path)
     papers = {**card, "id": f"{card['id']}-{sha256[:8]}", "sha256": sha256}
@@ -55,17 +55,16 @@ def _interned(value: Any) -> Any:
 
 
 def _steady(path: Path) -> None:
-    """Rename members and give them one date, so that the same figures make the same bytes.
+    """Rename members, give them one date and pack them, so that the same figures make the same bytes.
 
     skops names members and objects after their address in memory; the names mean nothing.
     """
     with zipfile.ZipFile(path) as source:
         members = {info.filename: source.read(info) for info in source.infolist()}
     schema = members.pop("schema.json").decode()
-    for number, found in enumerate(dict.fromkeys(re.findall(r'"__id__": (\d+)', schema)), start=1):
-        schema = re.sub(rf"\b{found}\b", str(number), schema)
-        if f"{found}.npy" in members:
-            members[f"{number}.npy"] = members.pop(f"{found}.npy")
+    numbers = {found: str(n) for n, found in enumerate(dict.fromkeys(re.findall(r'"__id__": (\d+)', schema)), start=1)}
+    schema = re.sub(r"\b\d+\b", lambda found: numbers.get(found[0], found[0]), schema)
+    members = {re.sub(r"^\d+", lambda found: numbers.get(found[0], found[0]), name): members[name] for name in members}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for name, content in sorted({**members, "schema.json": schema.encode()}.items()):
             info = zipfile.ZipInfo(name, date_time=(2026, 1, 1, 0, 0, 0))
