@@ -55,9 +55,11 @@ def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     A name of one syllable is often a word as well: written small it stays ("Hoa" finds no "hoa"), and so does a part
     of another name ("Hà" finds no "Hà Nội").
     """
+    low = text.lower()
     return [
         match.span()
         for word in words
+        if (word.split(maxsplit=1) or [""])[0].lower() in low
         for match in _pattern(word).finditer(text)
         if " " in word or word == word.lower() or (match[0] != match[0].lower() and _alone(text, *match.span()))
     ]

@@ -45,6 +45,8 @@ Span = tuple[str, int, int]
 """(field, start, end): characters of the field `title`, `sapo` or `text`, end exclusive."""
 HIDDEN = "hidden"
 """Fourth part of a stored span that is to be hidden and is no reproach to the paper."""
+NONE_HIDDEN: Span = ("title", 0, 0)
+"""Stands among what is hidden where names were looked for and none was found; it covers nothing."""
 
 
 @dataclass(frozen=True, slots=True)

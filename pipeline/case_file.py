@@ -22,6 +22,7 @@ from pipeline.facts import facts_of
 from pipeline.lead_words import OUTCOME
 from pipeline.masking import masked, masked_words, proper, reproached
 from pipeline.neutral import StoryFacts, child_words, clock_words, neutral_headline, neutral_summary
+from pipeline.story_names import Words, names_of_case
 
 SYSTEM = "Ghi nhận của hệ thống"
 DIRECTORY = Source("Danh bạ đầu mối của cơ quan")
@@ -82,11 +83,12 @@ def case_file(session: Session, case_id: int) -> CaseFile:
         _cited(number, item, versions[item.id], verdicts.get(item.id)) for number, item in enumerate(items, 1)
     )
     numbers = {item.id: number for number, item in enumerate(items, 1)}
+    names = names_of_case(session, case.stories)
     story = case.stories[0]
     desk = desk_words(desk_of(directory_for(session, [story.lead.place]), story.lead.place))
     facts = facts_of(story)
     lead = story.lead
-    read = _machine(lead, versions[lead.id], verdicts.get(lead.id), numbers[lead.id])
+    read = _machine(lead, versions[lead.id], verdicts.get(lead.id), numbers[lead.id], names)
     decided = story.decision
     person = None if decided is None else Source(f"Cán bộ xác nhận ({decided.by}, {clock_words(decided.at)})")
     acts = ", ".join(words.word(words.TYPES, code).lower() for code in facts.types)
@@ -102,7 +104,7 @@ def case_file(session: Session, case_id: int) -> CaseFile:
         age=_said(words.AGE, facts.age, read),
         sex=_said(words.SEX, facts.sex, read),
         victims=UNKNOWN if facts.victims is None else Field(str(facts.victims), read),
-        place=_place(items, numbers, versions, facts),
+        place=_place(items, numbers, versions, facts, names),
         desk=Field(desk.desks, DIRECTORY) if desk.short else UNKNOWN,
         contacts=Field(desk.contacts, DIRECTORY) if desk.contacts else UNKNOWN,
         gaps=Field(" ".join(desk.warnings), DIRECTORY) if desk.warnings else UNKNOWN,
@@ -208,12 +210,12 @@ def _where(verdict: Verdict, version: ArticleVersion) -> tuple[str, ...]:
 _ORDER = {"title": 0, "sapo": 1, "text": 2}
 
 
-def _machine(item: Item, version: ArticleVersion, verdict: Verdict | None, number: int) -> Source:
-    """What the model read from the article, with the sentences that it relied on."""
+def _machine(item: Item, version: ArticleVersion, verdict: Verdict | None, number: int, names: Words) -> Source:
+    """What the model read from the article, with the sentences that it relied on; `names` are hidden in them."""
     says = f"Máy đọc từ bài số {number} ({item.outlet}), bản {version.number}"
     if verdict is None:
         return Source(says)
-    quotes = [masked(version, span, verdict.exposes_child) for span in proper(verdict.evidence)]
+    quotes = [masked(version, span, verdict.exposes_child, names) for span in proper(verdict.evidence)]
     return Source(f"{says}, mô hình {verdict.model}", " […] ".join(f"«{quote}»" for quote in quotes if quote))
 
 
@@ -225,7 +227,11 @@ def _received(items: Sequence[Item], numbers: dict[int, int]) -> Field:
 
 
 def _place(
-    items: Sequence[Item], numbers: dict[int, int], versions: dict[int, ArticleVersion], facts: StoryFacts
+    items: Sequence[Item],
+    numbers: dict[int, int],
+    versions: dict[int, ArticleVersion],
+    facts: StoryFacts,
+    names: Words,
 ) -> Field:
     if not facts.place:
         return UNKNOWN
@@ -235,7 +241,7 @@ def _place(
     if found is None or found.place is None:
         return Field(facts.place, Source("Máy tìm địa danh trong bài"))
     exposed = [] if found.verdict is None else found.verdict.exposes_child
-    quote = f"«{masked_words(versions[found.id], found.place.words, exposed)}»"
+    quote = f"«{masked_words(versions[found.id], found.place.words, exposed, names)}»"
     return Field(facts.place, Source(f"Máy tìm địa danh trong bài số {numbers[found.id]} ({found.outlet})", quote))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from classifier.shelter import sheltered
-from models.records import Place, Reading, Verdict
+from models.records import NONE_HIDDEN, Place, Reading, Verdict
 from models.session import Store
 from models.store import verdicts
 from models.store.verdicts import Judged, Unjudged
@@ -71,7 +71,8 @@ def _hiding(reading: Reading, verdict: Verdict) -> Verdict:
     if not (verdict.flag or verdict.exposes_child):
         return verdict
     named = verdict.flag and bool(reading.text.strip())
-    return replace(verdict, hides=sheltered(reading, verdict.exposes_child, verdict.relation, named=named))
+    found = sheltered(reading, verdict.exposes_child, verdict.relation, named=named)
+    return replace(verdict, hides=found or (NONE_HIDDEN,))
 
 
 def keep_answers(store: Store, batch: Sequence[Unjudged], found: Sequence[Answer], *, at: datetime) -> None:

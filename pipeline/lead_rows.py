@@ -21,6 +21,7 @@ from pipeline.masking import MASK, masked_words, proper
 from pipeline.neutral import StoryFacts, neutral_headline, neutral_summary
 from pipeline.place_words import place_words, province_names
 from pipeline.recipients import Profile
+from pipeline.story_names import names_of_case
 from pipeline.suppression import HIDDEN, SMALL
 
 Row = dict[str, Any]
@@ -37,7 +38,8 @@ def lead_row(session: Session, case: CaseView, profile: Profile) -> Row:
     row: Row = {name: values[name] for name in profile.fields}
     if profile.articles != "none":
         items = sorted((item for story in case.stories for item in story.items), key=lambda item: item.first_seen_at)
-        row["articles"] = [_article(session, item, profile.articles) for item in items]
+        names = names_of_case(session, case.stories) if profile.articles == "masked" else frozenset()
+        row["articles"] = [_article(session, item, profile.articles, names) for item in items]
     return row
 
 
@@ -73,7 +75,8 @@ def _summary(case: CaseView, facts: StoryFacts) -> str:
     return f"Theo tin tiếp nhận qua {channel}: {neutral_headline(facts)}. Thông tin chưa xác minh."
 
 
-def _article(session: Session, item: Item, how: str) -> Row:
+def _article(session: Session, item: Item, how: str, names: Collection[str]) -> Row:
+    """`names` are what any article of the case gives away."""
     if how == "outlets":
         return {"outlet": item.outlet}
     published = None if item.published_at is None else _moment(item.published_at)
@@ -81,16 +84,16 @@ def _article(session: Session, item: Item, how: str) -> Row:
     version = reading.version(session, item.shown_id)
     if how == "full":
         return row | {"headline": item.title, "url": item.url, "version": version.number, "sha256": version.sha256}
-    return row | {"headline": _masked(session, item)}
+    return row | {"headline": _masked(session, item, names)}
 
 
-def _masked(session: Session, item: Item) -> str:
+def _masked(session: Session, item: Item, names: Collection[str]) -> str:
     """Only a headline whose version was judged is known to expose nobody, or where; any other stays hidden."""
     verdict = item.verdict
     if verdict is None or verdict.version_id != item.shown_id:
         return MASK
     exposed = proper(verdict.exposes_child)
-    return masked_words(reading.version(session, item.shown_id), item.title, exposed)
+    return masked_words(reading.version(session, item.shown_id), item.title, exposed, names)
 
 
 def hide_small(rows: Sequence[Row], keep: Collection[str] = ("month",)) -> list[Row]:

@@ -38,6 +38,11 @@ def reproached(spans: Iterable[Any]) -> list[tuple[str, int, int]]:
     return proper(span for span in spans if isinstance(span, list | tuple) and len(span) == SPAN)
 
 
+def looked_for(spans: Iterable[Any]) -> bool:
+    """Whether names were looked for beside what exposes a child; verdicts made before that was done have none."""
+    return any(isinstance(span, list | tuple) and list(span[SPAN:]) == [HIDDEN] for span in spans)
+
+
 def exposing_words(texts: Mapping[str, str], spans: Iterable[Any]) -> set[str]:
     """What stands at the spans, and the shorter names by which people of these names are called."""
     found = {
@@ -56,8 +61,9 @@ def hide(text: str, words: Iterable[str]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def masked(version: ArticleVersion, span: Sequence[Any], exposed: Iterable[Any]) -> str:
-    """The span's words without those of the exposed spans, nor the same words where they stand elsewhere in it."""
+def masked(version: ArticleVersion, span: Sequence[Any], exposed: Iterable[Any], elsewhere: Iterable[str] = ()) -> str:
+    """The span's words without those of the exposed spans, nor the same words where they stand elsewhere in it, nor
+    those that other articles give away."""
     name, start, end = span
     texts, known = texts_of(version), proper(exposed)
     text = texts.get(name, "")
@@ -69,11 +75,11 @@ def masked(version: ArticleVersion, span: Sequence[Any], exposed: Iterable[Any])
         pieces += [text[at:first], MASK]
         at = last
     pieces.append(text[at:end])
-    return masked_words(version, "".join(pieces), known)
+    return masked_words(version, "".join(pieces), known, elsewhere)
 
 
-def masked_words(version: ArticleVersion, quote: str, exposed: Iterable[Any]) -> str:
-    """Words of the article without those that are exposed anywhere in it; cut if they are very long."""
-    quote = hide(quote, exposing_words(texts_of(version), exposed))
+def masked_words(version: ArticleVersion, quote: str, exposed: Iterable[Any], elsewhere: Iterable[str] = ()) -> str:
+    """Words of the article without those that are exposed anywhere in it or elsewhere; cut if they are very long."""
+    quote = hide(quote, exposing_words(texts_of(version), exposed).union(elsewhere))
     quote = re.sub(rf"(?:{MASK}\s*)+(?={MASK})", "", " ".join(quote.split()))
     return quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"

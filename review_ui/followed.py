@@ -17,7 +17,8 @@ from models.store.reading import Item, VersionLine
 from models.store.texts import versions_by_id
 from models.tables import ArticleVersion, Removal
 from pipeline.differences import Piece, changed, word_difference
-from pipeline.masking import exposing_words, hide, texts_of
+from pipeline.masking import hide
+from pipeline.story_names import names_of_case
 from spiders.archive import ArchiveError, read
 
 FIELDS = (("title", "Tựa"), ("sapo", "Sapo"), ("body", "Nội dung"))
@@ -85,15 +86,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database says of a case's articles, each by article id."""
+    """What the database says of a case's articles, each by article id; `names` are what any of them gives away."""
 
     removals: Mapping[int, Sequence[Removal]]
     changes: Mapping[int, Sequence[Change]]
     stored: Mapping[int, Sequence[Stored]]
+    names: frozenset[str]
 
 
 def load_known(session: Session, case: CaseView) -> Known:
-    """Five statements, however many articles the case has."""
+    """A fixed number of statements, however many articles the case has."""
     story_of = {item.id: story.id for story in case.stories for item in story.items}
     lines = reading.version_lines(session, list(story_of))
     places = archive.of_versions(session, [line.id for line in lines])
@@ -107,22 +109,17 @@ def load_known(session: Session, case: CaseView) -> Known:
             stored[line.article_id].append(Stored(line.number, places[line.id]))
     pairs = {article: corrections(versions) for article, versions in pages.items()}
     wanted = {line.id for found in pairs.values() for pair in found for line in pair}
-    texts = versions_by_id(session, wanted | {version for version, found in spans.items() if found}) if wanted else {}
-    words = {
-        word
-        for version, found in spans.items()
-        if version in texts
-        for word in exposing_words(texts_of(texts[version]), found)
-    }
+    texts = versions_by_id(session, wanted) if wanted else {}
+    names = names_of_case(session, case.stories)
     changes = {
         article: [
             change
             for old, new in found
-            if (change := _change(story_of[article], old, new, texts=texts, judged=spans, words=words))
+            if (change := _change(story_of[article], old, new, texts=texts, judged=spans, names=names))
         ]
         for article, found in pairs.items()
     }
-    return Known(rechecks.removals(session, story_of), changes, stored)
+    return Known(rechecks.removals(session, story_of), changes, stored, names)
 
 
 def corrections(versions: Sequence[VersionLine]) -> list[tuple[VersionLine, VersionLine]]:
@@ -137,12 +134,12 @@ def _change(
     *,
     texts: Mapping[int, ArticleVersion],
     judged: Mapping[int, Any],
-    words: set[str],
+    names: frozenset[str],
 ) -> Change | None:
     before, after = texts[old.id], texts[new.id]
     fields = []
     for name, label in FIELDS:
-        pieces = word_difference(hide(getattr(before, name), words), hide(getattr(after, name), words))
+        pieces = word_difference(hide(getattr(before, name), names), hide(getattr(after, name), names))
         if changed(pieces):
             fields.append((label, shortened(pieces)))
     if not fields:

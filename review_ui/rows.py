@@ -12,11 +12,13 @@ from weakref import WeakKeyDictionary
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from classifier.calling import places_of
 from models.clock import day_of
 from models.store import reading
 from models.store.reading import StoryView
 from pipeline.case_standing import Emergency
 from pipeline.place_words import Located
+from pipeline.story_names import names_of_stories
 from review_ui.listing import Filters
 from review_ui.row_fragments import Desk, Parts, clock_of, decided_row, open_row, safe, who_else
 from review_ui.sections import ASIDE, Reader, Row, in_order, to_row
@@ -25,6 +27,7 @@ T = TypeVar("T")
 WAYS = 8
 """In how many ways one story is kept: by days, territory, filters, rights."""
 _rows: WeakKeyDictionary[StoryView, dict[object, Row | None]] = WeakKeyDictionary()
+_names: WeakKeyDictionary[StoryView, frozenset[str]] = WeakKeyDictionary()
 _html: WeakKeyDictionary[Row, dict[object, Parts]] = WeakKeyDictionary()
 _choices: WeakKeyDictionary[Row, str] = WeakKeyDictionary()
 
@@ -32,7 +35,16 @@ _choices: WeakKeyDictionary[Row, str] = WeakKeyDictionary()
 def load_rows(session: Session, filters: Filters, reader: Reader) -> list[Row]:
     """The whole list of these days in order, before any filter: the bar counts all of it. The stories are light."""
     stories = reading.stories_between(session, filters.first, filters.last, light=True)
+    _learn_names(session, stories)
     return in_order(row for story in stories if (row := _row(story, filters, reader)) is not None)
+
+
+def _learn_names(session: Session, stories: Iterable[StoryView]) -> None:
+    """Kept are those that stand in the headline shown: an article's text gives away far more."""
+    new = {story.id: story for story in stories if story not in _names}
+    for id_, words in names_of_stories(session, new).items() if new else ():
+        title = new[id_].lead.title
+        _names[new[id_]] = frozenset(word for word in words if places_of(title, [word]))
 
 
 def _row(story: StoryView, filters: Filters, reader: Reader) -> Row | None:
@@ -46,7 +58,8 @@ def _row(story: StoryView, filters: Filters, reader: Reader) -> Row | None:
     try:
         return kept[key]
     except KeyError:  # not asked for first: another thread may make room in between
-        row = to_row(story, filters.first, filters.last, reader) if reader.may_see(story) else None
+        names = _names.get(story, frozenset())
+        row = to_row(story, filters.first, filters.last, reader, names) if reader.may_see(story) else None
         _keep(kept, key, row)
         return row
 

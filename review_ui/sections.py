@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from classifier.calling import places_of
 from models import words
 from models.clock import day_of
 from models.store.reading import Item, StoryView
@@ -31,7 +32,8 @@ ASIDE = frozenset({"tai_nan", "chinh_sach"})
 class Row:
     """One story as the list shows it. `new_items` came on the days shown, to a story of an earlier day.
 
-    `inside`: on the territory, off it, or None where it cannot be told.
+    `inside`: on the territory, off it, or None where it cannot be told. `names`: words that any article of the story
+    gives away.
     """
 
     story: StoryView
@@ -42,6 +44,7 @@ class Row:
     inside: bool | None
     left: bool
     new_items: int
+    names: frozenset[str] = frozenset()
 
     @property
     def lead(self) -> Item:
@@ -64,12 +67,13 @@ class Row:
     @property
     def title(self) -> list[Piece]:
         """The paper's headline with what exposes a child masked."""
-        return masked_title(self.lead)
+        return masked_title(self.lead, self.names)
 
 
-def masked_title(item: Item) -> list[Piece]:
+def masked_title(item: Item, names: Iterable[str]) -> list[Piece]:
+    """`names`: see `Row`."""
     spans = [] if item.verdict is None else spans_of(item.verdict.exposes_child, "title")
-    return pieces(item.title, (), spans)
+    return pieces(item.title, (), [*spans, *places_of(item.title, sorted(names))])
 
 
 def chosen_types(story: StoryView) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ class Reader:
         return not self.confined or any(covers(self.territory, item.place) is not False for item in story.items)
 
 
-def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
+def to_row(story: StoryView, first: date, last: date, reader: Reader, names: frozenset[str] = frozenset()) -> Row:
     new_items = sum(1 for item in story.items if first <= item.day <= last) if story.day < first else 0
     inside = covers(reader.territory, story.lead.place)
     section = _section(story, first, inside)
@@ -115,6 +119,7 @@ def to_row(story: StoryView, first: date, last: date, reader: Reader) -> Row:
         inside=inside,
         left=section in TO_DECIDE and _undecided(story, first, last, reader),
         new_items=new_items,
+        names=names,
     )
 
 

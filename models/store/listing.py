@@ -18,6 +18,7 @@ class ListedArticle:
     published_at: datetime | None
     score: float
     story_id: int | None
+    article_id: int
 
 
 def flagged(session: Session, day: date) -> list[ListedArticle]:
@@ -41,6 +42,7 @@ def flagged(session: Session, day: date) -> list[ListedArticle]:
             published_at=article.published_at,
             score=article.score,
             story_id=story_id,
+            article_id=article.id,
         )
         for article, title, outlet, verdict, place, story_id in session.execute(query)
     ]

@@ -8,7 +8,7 @@ import click
 
 from models.clock import day_of, now
 from models.errors import DiembaoError
-from models.store import listing, users
+from models.store import users
 from models.words import TYPES
 from pipeline.config import Settings, read_settings
 from pipeline.open_store import open_store
@@ -38,7 +38,7 @@ def demo_settings(settings: Settings, today: date) -> Settings:
 @click.option("--press-port", default=PRESS_PORT, show_default=True, help="Cổng của các báo mẫu.")
 def demo(port: int, press_port: int, *, serve: bool) -> None:
     """Quét thử các báo mẫu trên máy này, in danh sách và mở giao diện."""
-    from pipeline.cli.show import Bars, listed_table, report_lines, wide_console  # noqa: PLC0415  -- loads crawler and model
+    from pipeline.cli.show import Bars, listed, listed_table, report_lines, wide_console  # noqa: PLC0415  -- loads crawler and model
     from pipeline.scanning import sample_options, scan_once, web_options  # noqa: PLC0415
     from spiders.sample_press import SamplePress  # noqa: PLC0415
 
@@ -65,7 +65,7 @@ def demo(port: int, press_port: int, *, serve: bool) -> None:
         for line in report_lines(report):
             click.echo(line)
         with store.read() as session:
-            rows = listing.flagged(session, today)
+            rows = listed(session, today)
         wide_console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=TYPES))
         if serve:
             _serve(settings, port)

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from models.clock import day_of, now
-from models.store import listing
 from models.words import TYPES
 from pipeline.config import read_settings
 from pipeline.open_store import open_store
@@ -70,10 +69,10 @@ def scan(
 @click.option("--day", type=DAY, help="Ngày của danh sách (YYYY-MM-DD); mặc định hôm nay.")
 def show_list(day: datetime | None) -> None:
     """In các bài cần xem của một ngày."""
-    from pipeline.cli.show import listed_table, wide_console  # noqa: PLC0415
+    from pipeline.cli.show import listed, listed_table, wide_console  # noqa: PLC0415
 
     store = open_store(read_settings())
     chosen: date = day.date() if day else day_of(now())
     with store.read() as session:
-        rows = listing.flagged(session, chosen)
+        rows = listed(session, chosen)
     wide_console().print(listed_table(rows, day=chosen.strftime("%d/%m/%Y"), words=TYPES))

@@ -8,7 +8,7 @@ from models import words
 from models.clock import day_of, now
 from models.passwords import check_strength, hash_password
 from models.session import Store
-from models.store import audit, listing, users
+from models.store import audit, users
 from pipeline.config import Settings, read_settings
 from pipeline.open_store import open_store
 
@@ -111,7 +111,7 @@ def _papers(store: Store, settings: Settings, given: str | None) -> None:
 
 
 def _first_list(store: Store, settings: Settings, sample_press: str | None) -> None:
-    from pipeline.cli.show import Bars, listed_table, report_lines, wide_console  # noqa: PLC0415
+    from pipeline.cli.show import Bars, listed, listed_table, report_lines, wide_console  # noqa: PLC0415
     from pipeline.scanning import choose_sources, sample_options, scan_once, web_options  # noqa: PLC0415
 
     options = web_options(settings)
@@ -126,5 +126,5 @@ def _first_list(store: Store, settings: Settings, sample_press: str | None) -> N
         click.echo(line)
     today = day_of(now())
     with store.read() as session:
-        rows = listing.flagged(session, today)
+        rows = listed(session, today)
     wide_console().print(listed_table(rows, day=today.strftime("%d/%m/%Y"), words=words.TYPES))

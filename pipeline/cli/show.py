@@ -1,16 +1,22 @@
 """How the command line shows work and lists: bars while it runs, tables at the end."""
 
+from dataclasses import replace
+from datetime import date
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from models.clock import VIET_NAM
+from models.store import listing
 from models.store.listing import ListedArticle
 from pipeline.coverage import coverage_lines
+from pipeline.masking import hide
 from pipeline.scan import ScanReport
+from pipeline.story_names import names_of_articles
 
 
 class Bars:
@@ -61,6 +67,13 @@ def wide_console() -> Console:
 
 def number(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace(".", ",")
+
+
+def listed(session: Session, day: date) -> list[ListedArticle]:
+    """The flagged articles of a day, what exposes a child hidden in their headlines."""
+    rows = listing.flagged(session, day)
+    names = names_of_articles(session, [row.article_id for row in rows])
+    return [replace(row, title=hide(row.title, names[row.article_id])) for row in rows]
 
 
 def listed_table(rows: list[ListedArticle], *, day: str, words: dict[str, str]) -> Table:

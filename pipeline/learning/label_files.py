@@ -18,6 +18,7 @@ from models.store import audit, labels
 from models.store.labels import IMPORT, Given
 from pipeline.learning.formats import READERS, Bad, FormatError, parse
 from pipeline.masking import MASK, exposing_words, hide
+from pipeline.story_names import names_of_articles
 
 FORMATS = tuple(READERS)
 COLUMNS = (
@@ -98,17 +99,20 @@ def pseudonymised(session: Session, given: Sequence[Given]) -> list[Given]:
     """Readers become `nguoi-1`, `nguoi-2` … in order of appearance; names and what exposes a child become a block."""
     readers: dict[str, str] = {}
     spans = labels.exposed(session, [one.version_id for one in given if one.version_id is not None])
+    names = names_of_articles(session, [one.article_id for one in given if one.article_id is not None])
     made = []
     for one in given:
         who = readers.setdefault(one.who, f"nguoi-{len(readers) + 1}")
-        made.append(replace(one, who=who, reading=hidden(one.reading, spans.get(one.version_id or 0, ()))))
+        elsewhere = names.get(one.article_id or 0, frozenset())
+        reading = hidden(one.reading, spans.get(one.version_id or 0, ()), elsewhere)
+        made.append(replace(one, who=who, reading=reading))
     return made
 
 
-def hidden(reading: Reading, spans: Iterable[Any]) -> Reading:
-    """The texts without the words of these spans, wherever they stand, and without names of people; the address goes
-    too, for it often holds the headline."""
-    words = exposing_words({name: getattr(reading, name) for name in _FIELDS}, spans)
+def hidden(reading: Reading, spans: Iterable[Any], elsewhere: Iterable[str]) -> Reading:
+    """The texts without the words of these spans, wherever they stand, those that other articles give away, and
+    without names of people; the address goes too, for it often holds the headline."""
+    words = exposing_words({name: getattr(reading, name) for name in _FIELDS}, spans).union(elsewhere)
     title, sapo, text = (without_names(hide(getattr(reading, name), words)) for name in _FIELDS)
     return replace(reading, url="", title=title, sapo=sapo, text=text)
 

@@ -39,7 +39,9 @@ def show(ask: Ask) -> Response:
         audit.append(session, at=ask.now, action="case.read", user_id=ask.user.user_id, object=f"case/{case_id}")
     followed = follow(case, known, ask.house.settings.archive_dir)
     story_of = {item.id: story.id for story in case.stories for item in story.items}
-    return ask.page("case.html", case=case, followed=followed, story_of=story_of, PROOF=PROOF, **values)
+    return ask.page(
+        "case.html", case=case, followed=followed, story_of=story_of, names=known.names, PROOF=PROOF, **values
+    )
 
 
 @page("/vu-viec/{id}/buoc", method="POST", needs=Right.CASES)

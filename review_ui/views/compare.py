@@ -1,16 +1,17 @@
 """Two versions side by side: of one article as the paper changed it, or of two papers on the same event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from models.rights import Right
-from models.store import exposing, reading
+from models.store import reading
 from models.store.reading import VersionLine
 from models.tables import ArticleVersion
-from pipeline.masking import exposing_words, hide, texts_of
+from pipeline.masking import hide
+from pipeline.story_names import names_of_stories
 from review_ui.differences import Part, compare
 from review_ui.listing import read_filters
 from review_ui.pages import Ask, page
@@ -30,7 +31,8 @@ def show(ask: Ask) -> Response:
         story = load_story(session, ask.id(), ask.reader)
         lines = reading.version_lines(session, [item.id for item in story.items])
         old, new = _pick(ask, lines)
-        made = _compare(session, lines, old, new) if old is not None and new is not None else None
+        names = names_of_stories(session, [story.id])[story.id]
+        made = _compare(session, names, old, new) if old is not None and new is not None else None
     return ask.page(
         "compare.html",
         story=story,
@@ -57,13 +59,10 @@ def _pick(ask: Ask, lines: list[VersionLine]) -> tuple[VersionLine | None, Versi
     return (before[-1] if before else None), new
 
 
-def _compare(session: Session, lines: Sequence[VersionLine], old: VersionLine, new: VersionLine) -> Comparison:
+def _compare(session: Session, words: Iterable[str], old: VersionLine, new: VersionLine) -> Comparison:
     """What exposes a child in any version of any article of the story, by any verdict, is hidden in both texts, also
     where only a part of the name stands: what a paper took out later, or shortened, must not come back here.
     """
-    words: set[str] = set()
-    for version, spans in exposing.exposing_versions(session, [line.id for line in lines]):
-        words |= exposing_words(texts_of(version), spans)
     a, b = reading.version(session, old.id), reading.version(session, new.id)
 
     def parts(field: str) -> list[list[Part]]:

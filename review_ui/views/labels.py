@@ -22,7 +22,7 @@ from pipeline.learning.label_files import Imported
 from pipeline.learning.nightly import nightly
 from pipeline.learning.reading import Answer, answer, oldest_day, read_again
 from pipeline.learning.settings import read_learning
-from pipeline.masking import exposing_words, texts_of
+from pipeline.story_names import names_of_articles
 from review_ui.forms import FormError
 from review_ui.marks import paragraphs, pieces
 from review_ui.pages import Ask, go, page
@@ -120,11 +120,10 @@ def read(ask: Ask) -> Response:
         if wanted is not None and found is None:
             raise NotThereError("Không có bài này")
         others = [] if as_what != SETTLED else by_key(labels.collect(session, texts=False)).get(f"bai-{wanted}", [])
-        spans = [] if found is None else labels.exposed(session, [found[1].id]).get(found[1].id, [])
+        hidden = [] if found is None else sorted(names_of_articles(session, [found[0].id])[found[0].id])
     if found is None:
         return ask.page("label_read.html", article=None)
     article, version, _ = found
-    hidden = sorted(exposing_words(texts_of(version), spans))
     return ask.page(
         "label_read.html",
         article=article,

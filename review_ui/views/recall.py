@@ -1,5 +1,6 @@
 """Random samples of what staff were not shown or rejected, judged like any other entry, and what they prove."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from models.store.recall import SampledEntry, SampleError
 from pipeline.masking import exposing_words
 from pipeline.place_words import covers
 from pipeline.recall import certificate_words, certificates
+from pipeline.story_names import names_of_articles
 from review_ui.forms import FormError
 from review_ui.marks import Piece, pieces, spans_of
 from review_ui.pages import Ask, go, page
@@ -54,10 +56,10 @@ def _waiting(session: Session, reader: Reader) -> list[SampledEntry]:
     return [entry for entry in entries if covers(reader.territory, lines[entry.article_id].place) is not False]
 
 
-def _masked(entry: SampledEntry, spans: list[Any]) -> tuple[list[Piece], list[Piece]]:
-    """Title and sapo with what exposes a child hidden wherever it stands."""
+def _masked(entry: SampledEntry, spans: list[Any], names: Iterable[str]) -> tuple[list[Piece], list[Piece]]:
+    """Title and sapo with what exposes a child hidden wherever it stands; `names` are what its story gives away."""
     fields = {"title": entry.title, "sapo": entry.sapo}
-    words = sorted(exposing_words(fields, spans))
+    words = sorted(exposing_words(fields, spans).union(names))
     title, sapo = (pieces(text, (), spans_of(spans, field) + places_of(text, words)) for field, text in fields.items())
     return title, sapo
 
@@ -67,12 +69,13 @@ def _page(ask: Ask, *, message: str = "", status: int = 200) -> Response:
         waiting = _waiting(session, ask.reader)
         shown = waiting[:SHOWN]
         spans = exposing.spans_of_versions(session, [entry.version_id for entry in shown])
+        names = names_of_articles(session, [entry.article_id for entry in shown])
     found = certificates(ask.house.store, day=day_of(ask.now))
     return ask.page(
         "recall.html",
         status=status,
         message=message,
-        shown=[(entry, *_masked(entry, spans.get(entry.version_id, []))) for entry in shown],
+        shown=[(entry, *_masked(entry, spans.get(entry.version_id, []), names[entry.article_id])) for entry in shown],
         waiting=len(waiting),
         story=ask.query.number("tin"),
         certificates=[(certificate, certificate_words(certificate)) for certificate in found],

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from classifier.calling import places_of
 from models.records import TYPES
 from models.rights import Right
 from models.store import audit, outlets, reading, saved, search
@@ -17,6 +18,7 @@ from models.tables import SavedSearch
 from models.words import TYPES as TYPE_WORDS
 from pipeline.place_words import covers, province_names
 from pipeline.searching import PlaceAskedError, area_of, place_asked, unit_label
+from pipeline.story_names import names_of_articles
 from review_ui.forms import Form
 from review_ui.marks import Piece, pieces, spans_of
 from review_ui.pages import Ask, go, page
@@ -176,10 +178,12 @@ def words_of(row: SavedSearch, papers: Mapping[str, str]) -> str:
 def _hits(session: Session, found: list[Found], reader: Reader) -> list[Hit]:
     """A person with a territory of their own finds only what lies there or cannot be placed."""
     lines = reading.headlines(session, [one.article_id for one in found])
+    names = names_of_articles(session, lines)
     hits = []
     for one in found:
         line = lines[one.article_id]
         if reader.confined and covers(reader.territory, line.place) is False:
             continue
-        hits.append(Hit(one, pieces(line.title, (), spans_of(line.exposing, "title"))))
+        masks = [*spans_of(line.exposing, "title"), *places_of(line.title, sorted(names[one.article_id]))]
+        hits.append(Hit(one, pieces(line.title, (), masks)))
     return hits

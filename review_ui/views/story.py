@@ -8,12 +8,13 @@ from starlette.responses import RedirectResponse, Response
 
 from classifier.calling import places_of
 from models.rights import Right
-from models.store import archive, audit, cases, exposing, grouping, reading, review
+from models.store import archive, audit, cases, grouping, reading, review
 from models.store.reading import Item, StoryView
 from models.store.traces import traces
 from models.tables import ArticleVersion
 from pipeline.fact_quotes import quotes_of
 from pipeline.masking import exposing_words, hide, reproached, texts_of
+from pipeline.story_names import names_of_stories
 from review_ui.beside import beside, emergencies
 from review_ui.forms import FormError
 from review_ui.listing import Filters, chosen, neighbours, read_filters
@@ -125,18 +126,6 @@ def _item(story: StoryView, article_id: int | None) -> Item:
     return next((item for item in story.items if item.id == article_id), story.lead)
 
 
-def _told_elsewhere(session: Session, story: StoryView) -> set[str]:
-    """What other articles of the story give away of the child: hidden in each of them."""
-    exposed = [
-        item.verdict.version_id for item in story.items if item.verdict is not None and item.verdict.exposes_child
-    ]
-    return {
-        word
-        for version, spans in exposing.exposing_versions(session, exposed)
-        for word in exposing_words(texts_of(version), spans)
-    }
-
-
 def _page(
     ask: Ask,
     session: Session,
@@ -153,7 +142,8 @@ def _page(
     done_id = ask.query.number("da")
     done = None if done_id is None else load_done(session, done_id, ask.reader)
     version = reading.version(session, item.shown_id)
-    row = to_row(story, filters.first, filters.last, ask.reader)
+    names = names_of_stories(session, [story.id])[story.id]
+    row = to_row(story, filters.first, filters.last, ask.reader, names)
     left = traces(session, story.id)
     others, noted = review.people_at(session, story.id, user_id=ask.user.user_id, now=ask.now)
     response = ask.page(
@@ -163,7 +153,8 @@ def _page(
         emergency=emergencies(ask, session, [row]).get(story.id),
         item=item,
         version=version,
-        text=cut(version, item, unmasked=unmasked, elsewhere=_told_elsewhere(session, story)),
+        text=cut(version, item, unmasked=unmasked, elsewhere=names),
+        names=names,
         stored=archive.of_versions(session, [version.id]).get(version.id),
         unmasked=unmasked,
         decisions=reading.decisions_of(session, story.id) if left.decided else [],

@@ -11,6 +11,7 @@ from models.store import articles, listing, outlets, runs
 from models.tables import Article, Place, StoryArticle
 from models.tables import Verdict as VerdictRow
 from pipeline.judging import judge_new
+from pipeline.masking import looked_for, proper
 from pipeline.stories import group_new, load_index
 
 AT = datetime(2026, 11, 21, 0, 5, tzinfo=UTC)
@@ -84,11 +85,12 @@ def test_each_newest_version_is_judged_once_and_scores_order_the_list(store: Sto
 
 
 def test_names_that_are_only_hidden_are_kept_beside_what_the_model_marked(store: Store) -> None:
-    fill(store, ["Một trẻ bị đánh: cháu Mẫu Na kể lại", "Cháu Mẫu Na được khen"])
+    fill(store, ["Một trẻ bị đánh: cháu Mẫu Na kể lại", "Cháu Mẫu Na được khen", "Một trẻ bị đánh ở nhà"])
     judge_all(store, WordJudge())
     with store.read() as session:
         kept = [verdict.exposes_child for verdict in session.scalars(select(VerdictRow).order_by(VerdictRow.id))]
-    assert kept == [[["title", 22, 28, "hidden"], ["title", 26, 28, "hidden"]], []]
+    assert kept[:2] == [[["title", 22, 28, "hidden"], ["title", 26, 28, "hidden"]], []]
+    assert (looked_for(kept[1]), looked_for(kept[2]), proper(kept[2])) == (False, True, [])
 
 
 def test_a_cut_in_the_middle_of_judging_is_made_good_by_the_next_run(store: Store) -> None:
