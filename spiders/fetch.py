@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
-import scrapy.core.downloader.handlers.http11  # noqa: F401 else loaded when the first crawl begins
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
