@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models.store import labels, learning_texts
 from models.store.labels import Said
 from pipeline.learning.live import LiveJudge, registry_of
-from tests.e2e.conftest import ARTEFACTS, Site
+from tests.e2e.conftest import Site
+from tests.e2e.looking import faults
 from tests.pipeline.learning.conftest import reading, write_recipe
 from tests.review_ui.seed import NOW, Telling, add_article
 
@@ -41,21 +41,13 @@ def teach(site: Site) -> None:
             add_article(session, 1, Telling(title=f"Bài mẫu lạ số {number}", flag=False, hours_ago=20), 200 + number)
 
 
-def check(page: Page, name: str) -> None:
-    """No accessibility violation, nothing wider than the screen; a screenshot is kept."""
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
-    result = Axe().run(page)
-    assert not result.violations_count, result.generate_report()
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
 def read_the_queue(page: Page) -> None:
     page.goto("/nhan")
     page.get_by_role("button", name="Lập hàng đợi").click()
     expect(page.get_by_text("Hàng đợi hôm nay còn 3 bài")).to_be_visible()
-    check(page, "week-labels")
+    assert faults(page, "week-labels") == []
     page.get_by_role("link", name="Đọc tiếp").click()
-    check(page, "week-reading")
+    assert faults(page, "week-reading") == []
     for _ in range(3):
         page.get_by_label("Không cần xem").check()
         page.get_by_label("Loại bài").select_option("khac")
@@ -68,7 +60,7 @@ def train(page: Page) -> None:
     page.get_by_label("Học các bài đến hết ngày").fill((NOW - timedelta(days=28)).date().isoformat())
     page.get_by_role("button", name="Huấn luyện").click()
     expect(page.get_by_role("cell", name="Xong", exact=True)).to_be_visible(timeout=120_000)
-    check(page, "week-models")
+    assert faults(page, "week-models") == []
 
 
 def stream_goes_on(site: Site) -> None:
@@ -94,17 +86,17 @@ def test_an_analyst_s_week(site: Site) -> None:
     stream_goes_on(site)
     lan.goto(address)
     expect(lan.get_by_text("Cùng chấm 7 bài")).to_be_visible()
-    check(lan, "week-model")
+    assert faults(lan, "week-model") == []
     lan.get_by_role("button", name="Đề nghị dùng").click()
     expect(lan.get_by_text("Cần một người khác đồng ý")).to_be_visible()
     expect(lan.get_by_role("button", name="Đồng ý, đưa vào dùng")).to_have_count(0)
     minh = site.signed_in("minh", viewport={"width": 390, "height": 844}, color_scheme="dark").new_page()
     minh.goto(address)
-    check(minh, "week-model-phone")
+    assert faults(minh, "week-model-phone") == []
     minh.get_by_role("button", name="Đồng ý, đưa vào dùng").click()
     expect(minh.locator(".state")).to_have_text("Đang dùng")
     minh.goto(f"{address}/the")
-    check(minh, "week-card-phone")
+    assert faults(minh, "week-card-phone") == []
     lan.goto("/mo-hinh")
     new = lan.locator(".left strong").inner_text()
     lan.get_by_role("button", name="Quay lại mô hình trước").click()

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ARTEFACTS, Site
+from tests.e2e.conftest import Site
+from tests.e2e.looking import picture
 
 DESK = {"width": 1366, "height": 768}
 
@@ -14,7 +15,7 @@ def test_a_fact_opens_the_text_at_its_words(site: Site) -> None:
     page.get_by_role("link", name="câu trong bài về quan hệ").click()
     expect(page.locator("#tu-relation")).to_be_in_viewport()
     expect(page.locator("#tu-relation")).to_have_text("bảo mẫu")
-    page.screenshot(path=ARTEFACTS / "fact-words.png")
+    picture(page, "fact-words", whole=False)
 
 
 def test_a_warning_leads_to_the_form_that_ends_it(site: Site) -> None:

@@ -3,13 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from pipeline import backup
-from tests.e2e.conftest import ARTEFACTS, Site
-
-SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+from tests.e2e.conftest import Site
+from tests.e2e.looking import SIZES
 
 CHECKS = (
     "Cơ sở dữ liệu",
@@ -39,19 +37,3 @@ def test_an_administrator_sees_what_is_wrong_and_that_it_was_mended(site: Site, 
     page.reload()
     expect(row(page, "Sao lưu")).to_contain_text("Tốt")
     expect(row(page, "Sao lưu")).to_contain_text(re.compile("bản gần nhất 0 phút trước"))
-
-
-def test_the_page_and_that_of_leaving_are_accessible_and_fit(site: Site) -> None:
-    wrong = []
-    for name, size in SIZES.items():
-        for scheme in ("light", "dark"):
-            page = site.signed_in("quan", viewport=size, color_scheme=scheme).new_page()
-            for what, address in (("doctor", "/quan-tri/tinh-trang"), ("leaving", "/quan-tri/nguoi-dung/1/roi")):
-                page.goto(address)
-                page.screenshot(path=ARTEFACTS / f"{what}-{name}-{scheme}.png", full_page=True)
-                result = Axe().run(page)
-                if result.violations_count:
-                    wrong.append(f"{what} {name} {scheme}: {result.generate_report()}")
-                if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                    wrong.append(f"{what} {name} {scheme}: wider than the screen")
-    assert wrong == [], "\n".join(wrong)

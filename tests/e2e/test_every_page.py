@@ -4,12 +4,12 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models.store import users
 from review_ui.pages import PAGES
-from tests.e2e.conftest import ARTEFACTS, Site
+from tests.e2e.conftest import Site
+from tests.e2e.looking import SIZES, faults_in_light_and_dark
 
 OFFICER = {
     "today": "/",
@@ -80,7 +80,6 @@ NOT_PAGES = {
 }
 """Answers that are files or data."""
 NOT_PAGES |= {"/vu-viec/{id}/van-ban/{document}/tep", "/nguon-tin/goi/{id}/tep", "/nguon-tin-den/{id}/tep"}
-SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 
 def test_no_page_is_left_out() -> None:
@@ -115,33 +114,31 @@ def work_a_little(page: Page) -> None:
         page.get_by_role("button", name="Tải CSV").click()
 
 
-def look(page: Page, name: str, address: str) -> list[str]:
-    """Everything that is wrong with the page, in words; a screenshot is kept."""
+def opened(page: Page, address: str) -> None:
     page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
-    light = Axe().run(page)
-    page.emulate_media(color_scheme="dark")
-    page.screenshot(path=ARTEFACTS / f"{name}-dark.png")
-    dark = Axe().run(page, options={"runOnly": ["color-contrast"]})  # all else is the same page
-    page.emulate_media(color_scheme="light")
-    found = [f"{name}: {result.generate_report()}" for result in (light, dark) if result.violations_count]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{name}: wider than the screen")
-    return found
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_is_accessible_and_fits_in_light_and_dark(site: Site, size: str) -> None:
-    options = {"viewport": SIZES[size], "color_scheme": "light"}
+HALF = len(OFFICER) // 2
+HALVES = {"first": ({}, [*OFFICER][:HALF], {}), "second": (NOBODY, [*OFFICER][HALF:], ADMIN)}
+"""Two tests, for two processes; each page is loaded once and looked at in both sizes."""
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_every_page_is_accessible_and_fits_in_light_and_dark(site: Site, half: str) -> None:
+    for_nobody, names, for_admin = HALVES[half]
+    options = {"viewport": SIZES["desk"], "color_scheme": "light"}
     officer = site.signed_in("lan", **options).new_page()
     work_a_little(officer)
     admin = site.signed_in("quan", **options).new_page()
     nobody = site.context(**options).new_page()
     wrong = []
-    for page, pages in ((nobody, NOBODY), (officer, OFFICER), (admin, ADMIN)):
+    for page, pages in ((nobody, for_nobody), (officer, {name: OFFICER[name] for name in names}), (admin, for_admin)):
         for name, address in pages.items():
-            wrong += look(page, f"{name}-{size}", address)
+            opened(page, address)
+            for size, viewport in SIZES.items():
+                page.set_viewport_size(viewport)
+                wrong += faults_in_light_and_dark(page, f"{name}-{size}")
     assert wrong == [], "\n".join(wrong)
     assert [noise for noise in site.noises if "404" not in noise] == []
 
@@ -149,7 +146,8 @@ def test_every_page_is_accessible_and_fits_in_light_and_dark(site: Site, size: s
 def test_at_two_hundred_per_cent_nothing_is_cut_off(site: Site) -> None:
     page = site.signed_in("lan", viewport={"width": 683, "height": 384}, device_scale_factor=2).new_page()
     for name in ("today", "story", "leads"):
-        assert look(page, f"{name}-zoom", OFFICER[name]) == []
+        opened(page, OFFICER[name])
+        assert faults_in_light_and_dark(page, f"{name}-zoom") == []
 
 
 def test_the_part_of_a_person_with_a_territory_is_accessible_and_its_menu_needs_no_script(site: Site) -> None:
@@ -159,7 +157,8 @@ def test_the_part_of_a_person_with_a_territory_is_accessible_and_its_menu_needs_
         users.set_territory(session, user, ["new:00160"])
     page = site.signed_in("lan", viewport=SIZES["phone"]).new_page()
     for name, address in (("part-digest", "/diem-bao"), ("part-reports", "/bao-cao"), ("part-recall", "/khong-bo-sot")):
-        assert look(page, name, address) == []
+        opened(page, address)
+        assert faults_in_light_and_dark(page, name) == []
     plain = site.signed_in("lan", viewport=SIZES["phone"], java_script_enabled=False).new_page()
     plain.goto("/")
     plain.locator("nav summary", has_text="Vụ việc").click()

@@ -3,25 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from models.store import recall as samples
 from pipeline.alerts import Rules, queue_new, send_due
 from pipeline.place_words import gazetteer
 from pipeline.urgency import load_table
-from tests.e2e.conftest import ARTEFACTS, Site
+from tests.e2e.conftest import Site
+from tests.e2e.looking import faults, faults_in_light_and_dark, picture
 from tests.review_ui.seed import NOW, Telling, add_article
 
 DESK = {"width": 1366, "height": 768}
-
-
-def check(page: Page, name: str) -> None:
-    """No accessibility violation, nothing wider than the screen; a screenshot is kept."""
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
-    result = Axe().run(page)
-    assert not result.violations_count, result.generate_report()
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 def sample(site: Site) -> None:
@@ -43,7 +35,7 @@ def test_the_place_is_corrected_with_the_keyboard_alone(site: Site) -> None:
         "aria-selected", "true"
     )
     expect(page.locator("#noi-goi-y")).to_have_attribute("data-about", "binh thuan lam")
-    check(page, "place-typing")
+    assert faults(page, "place-typing") == []
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nơi xảy ra do Người LAN ghi")).to_be_visible()
     expect(page.locator("#noi-xay-ra strong")).to_contain_text("P. Bình Thuận, Lâm Đồng")
@@ -54,7 +46,7 @@ def test_the_place_is_corrected_with_the_keyboard_alone(site: Site) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#noi-xay-ra strong")).to_contain_text("Nghĩa Đô, Lào Cai")
-    check(page, "place-done")
+    assert faults(page, "place-done") == []
     page.get_by_role("button", name="Hoàn tác sửa nơi xảy ra").click()
     expect(page.locator("#noi-xay-ra strong")).to_contain_text("P. Bình Thuận, Lâm Đồng")
     page.keyboard.press("p")
@@ -69,7 +61,7 @@ def test_the_place_is_corrected_without_scripts(site: Site) -> None:
     page.get_by_text("Sửa nơi xảy ra…").click()
     page.get_by_label("Xã, phường").fill("bình thuận")
     page.get_by_role("button", name="Sửa", exact=True).click()
-    page.screenshot(path=ARTEFACTS / "place-choice.png", full_page=True)
+    picture(page, "place-choice")
     page.get_by_role("button", name="tỉnh Lâm Đồng (cũ: tỉnh Bình Thuận)").click()
     expect(page.locator("#noi-xay-ra strong")).to_contain_text("Lâm Đồng")
     page.get_by_text("Sửa nơi xảy ra…").click()
@@ -84,19 +76,17 @@ def tell(site: Site) -> None:
     send_due(site.world.store, lambda *_: False, now=site.world.clock)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1366, 390])
-def test_a_morning_s_papers(site: Site, scheme: str, width: int) -> None:
+def test_a_morning_s_papers(site: Site, width: int) -> None:
     """Review, draft, approval, a late change, the report, an alert and a sample; each page looked at when filled."""
-    name = f"{scheme}-{width}"
-    options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    options = {"viewport": {"width": width, "height": 844}, "color_scheme": "light"}
     page = site.signed_in("lan", **options).new_page()
     page.goto("/tin/1")
     page.get_by_role("button", name="Xác nhận").click()
     page.goto("/diem-bao")
     page.get_by_role("button", name="Lập bản thảo").click()
     expect(page.get_by_text("Bản thảo số 1")).to_be_visible()
-    check(page, f"digest-draft-{name}")
+    assert faults_in_light_and_dark(page, f"digest-draft-{width}") == []
     page.get_by_role("button", name="Duyệt bản này").click()
     expect(page.get_by_text("Đã duyệt: Người LAN")).to_be_visible()
     page.get_by_text("Người nhận điểm báo").click()
@@ -112,26 +102,26 @@ def test_a_morning_s_papers(site: Site, scheme: str, width: int) -> None:
     page.goto("/diem-bao")
     page.get_by_role("button", name="Lập lại").click()
     expect(page.get_by_text("Khác bản đã duyệt")).to_be_visible()
-    check(page, f"digest-changed-{name}")
+    assert faults_in_light_and_dark(page, f"digest-changed-{width}") == []
     page.goto("/bao-cao")
-    check(page, f"reports-filled-{name}")
+    assert faults_in_light_and_dark(page, f"reports-filled-{width}") == []
     page.goto("/bao-dong")
     page.get_by_label("Địa chỉ kênh").fill("json://ai:mat-khau@may-chu.example/")
     page.get_by_role("button", name="Đăng ký").click()
     expect(page.get_by_text("Đã đăng ký")).to_be_visible()
-    check(page, f"alerts-filled-{name}")
+    assert faults_in_light_and_dark(page, f"alerts-filled-{width}") == []
     tell(site)
     page.goto("/tin/1")
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    check(page, f"story-told-{name}")
+    assert faults_in_light_and_dark(page, f"story-told-{width}") == []
     page.get_by_role("button", name="Đã tiếp nhận").click()
     expect(page.get_by_text("Người LAN đã tiếp nhận")).to_be_visible()
     sample(site)
     page.goto("/khong-bo-sot")
     page.get_by_role("button", name="Không cần xem").first.click()
-    check(page, f"recall-filled-{name}")
+    assert faults_in_light_and_dark(page, f"recall-filled-{width}") == []
     admin = site.signed_in("quan", **options).new_page()
     for address, shot in (("/quan-tri/tinh-trang", "service"), ("/quan-tri/bao-dong", "waiting")):
         admin.goto(address)
-        check(admin, f"{shot}-filled-{name}")
+        assert faults_in_light_and_dark(admin, f"{shot}-filled-{width}") == []
     assert site.noises == []
