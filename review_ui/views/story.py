@@ -126,6 +126,12 @@ def _item(story: StoryView, article_id: int | None) -> Item:
     return next((item for item in story.items if item.id == article_id), story.lead)
 
 
+def _place_said(item: Item, names: Iterable[str], *, unmasked: bool) -> str:
+    """The article's words for the place; a hamlet or street may be the child's address."""
+    said = "" if item.place is None else item.place.words
+    return said if unmasked else hide(said, names)
+
+
 def _page(
     ask: Ask,
     session: Session,
@@ -153,6 +159,7 @@ def _page(
         emergency=emergencies(ask, session, [row]).get(story.id),
         item=item,
         version=version,
+        place_said=_place_said(item, names, unmasked=unmasked),
         text=cut(version, item, unmasked=unmasked, elsewhere=names),
         names=names,
         stored=archive.of_versions(session, [version.id]).get(version.id),

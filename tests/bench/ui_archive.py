@@ -16,6 +16,7 @@ from models.session import Store
 DAYS = 365
 PROVINCES = ("01", "79", "48", "31", "92", "40", "38", "24")
 EMPTY = "[]"
+NAMED = '[["text", 0, 12, "hidden"]]'
 
 
 def bulk(store: Store, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -160,7 +161,7 @@ def _fill_stories(store: Store, stories: int, moments: list[str], days: list[Any
                 "6_12",
                 "vi",
                 '[["text", 0, 20]]',
-                EMPTY,
+                NAMED,
                 "Vì sao mẫu.",
             )
             for i in told

@@ -207,6 +207,6 @@ def test_a_case_s_papers_name_the_person_s_correction_as_their_source(one_world:
     with one_world.store.write() as session:
         items = reading.story(session, 1).items
         facts = facts_of(reading.story(session, 1))
-    field = _place_field(items, {}, {}, facts)
+    field = _place_field(items, {}, {}, facts, frozenset())
     assert (field.value or "").startswith("P. Bình Thuận, Lâm Đồng")
     assert field.source == Source("Cán bộ sửa nơi xảy ra")
