@@ -1,11 +1,13 @@
 """Runs one scan of the sample papers in a process of its own, and can kill itself (-9) at a named call.
 
-`python -m tests.pipeline.scan_driver STORE_URL HOST:PORT DAY [module:function:N | one-core]`: the N-th call of that
-function is never made; on one core there is no process beside the crawl. Prints the report as JSON.
+`python -m tests.pipeline.scan_driver STORE_URL HOST:PORT DAY [module:function:N | one-core | log]`: the N-th call of
+that function is never made; on one core there is no process beside the crawl; with `log` all of the service's own log
+goes to the standard error. Prints the report as JSON.
 """
 
 import importlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -14,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from models.session import Store
+from pipeline import log
 from pipeline.config import Settings
 from pipeline.scanning import choose_sources, sample_options, scan_once, web_options
 
@@ -41,7 +44,10 @@ def kill_at(point: str) -> None:
 def main() -> None:
     url, address, day = sys.argv[1:4]
     for point in sys.argv[4:]:
-        if point != "one-core":
+        if point == "log":
+            log.set_up()
+            logging.getLogger().setLevel(logging.INFO)
+        elif point != "one-core":
             kill_at(point)
         elif hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

@@ -1,8 +1,6 @@
 """After a whole scan of the sample papers, and after a crash with a row in hand, no log names a person."""
 
 import logging
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,29 +12,23 @@ from models.session import Store
 from models.tables import User
 from pipeline.log import Discreet, report
 from spiders.sample_press import SamplePress, load_articles
+from tests.forks import ForkServer
 from tests.name_guard import persons
 
-ROOT = Path(__file__).resolve().parents[2]
-DRIVER = """
-import logging, sys
-from pipeline.log import set_up
-set_up()
-logging.getLogger().setLevel(logging.INFO)
-from tests.pipeline.scan_driver import main
-main()
-"""
 
-
-def test_no_log_of_a_scan_names_a_person_or_quotes_an_article(sqlite_store: Store) -> None:
+def test_no_log_of_a_scan_names_a_person_or_quotes_an_article(
+    sqlite_store: Store, forks: ForkServer, tmp_path: Path
+) -> None:
     names = persons()
     assert len(names) >= 10
     with SamplePress(date(2026, 11, 21)) as press:
         address = press.base.removeprefix("http://")
-        command = [sys.executable, "-c", DRIVER, sqlite_store.url, address, "2026-11-21"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr[-1500:]
-    assert "INFO" in done.stderr, "there was something to look through"
-    said = done.stderr + done.stdout
+        words = (sqlite_store.url, address, "2026-11-21", "log")
+        scan = forks.start("tests.pipeline.scan_driver", *words, folder=tmp_path)
+        out, err = scan.communicate(120)
+    assert scan.returncode == 0, err[-1500:]
+    assert "INFO" in err, "there was something to look through"
+    said = err + out
     assert [name for name in names if name in said] == []
     assert [a.id for a in load_articles().values() if a.text.title in said or a.text.sapo[:60] in said] == []
 

@@ -17,6 +17,7 @@ from models.session import Store
 from models.tables import Article, ArticleAddress, ArticleVersion, FeedState, Place, Run, StoryArticle, Verdict
 from spiders.sample_press import SamplePress, load_articles
 from tests.conftest import SHARED
+from tests.forks import ForkServer
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 21)
@@ -28,17 +29,45 @@ def press() -> Iterator[SamplePress]:
         yield running
 
 
-def run_scan(store: Store, press: SamplePress, *points: str) -> subprocess.CompletedProcess[str]:
-    address = press.base.removeprefix("http://")
-    command = [sys.executable, "-m", "tests.pipeline.scan_driver", store.url, address, DAY.isoformat(), *points]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+DRIVER = "tests.pipeline.scan_driver"
 
 
-def scan(store: Store, press: SamplePress, *points: str) -> dict[str, Any]:
-    done = run_scan(store, press, *points)
+def words_of(store: Store, press: SamplePress) -> list[str]:
+    return [store.url, press.base.removeprefix("http://"), DAY.isoformat()]
+
+
+def scan_alone(store: Store, press: SamplePress) -> dict[str, Any]:
+    """Started by itself, with a seed of hashes of its own: what other scans are compared with."""
+    command = [sys.executable, "-m", DRIVER, *words_of(store, press)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     report: dict[str, Any] = json.loads(done.stdout)
     return report
+
+
+@dataclass(frozen=True)
+class Scans:
+    """Scans in processes that are forked."""
+
+    forks: ForkServer
+    press: SamplePress
+    folder: Path
+
+    def run(self, store: Store, *points: str) -> dict[str, Any]:
+        code, out, err = self.end(store, *points)
+        assert code == 0, err[-2000:]
+        report: dict[str, Any] = json.loads(out)
+        return report
+
+    def end(self, store: Store, *points: str) -> tuple[int | None, str, str]:
+        process = self.forks.start(DRIVER, *words_of(store, self.press), *points, folder=self.folder)
+        out, err = process.communicate(150)
+        return process.returncode, out, err
+
+
+@pytest.fixture
+def scans(forks: ForkServer, press: SamplePress, tmp_path: Path) -> Scans:
+    return Scans(forks, press, tmp_path)
 
 
 def state(store: Store, base: str) -> dict[str, Any]:
@@ -87,7 +116,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clean]:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('clean') / 'clean.db'}")
     upgrade(store.engine)
     with SamplePress(DAY) as press:
-        report = scan(store, press)
+        report = scan_alone(store, press)
         yield Clean(store, report, state(store, press.base))
     store.close()
 
@@ -118,10 +147,10 @@ def test_most_sample_reports_of_abuse_are_on_the_list(clean: Clean) -> None:
     assert sum(flags[title] for title in relevant) >= 0.8 * len(relevant)
 
 
-def test_a_second_scan_of_the_day_adds_nothing(store: Store, press: SamplePress) -> None:
-    scan(store, press)
+def test_a_second_scan_of_the_day_adds_nothing(store: Store, press: SamplePress, scans: Scans) -> None:
+    scans.run(store)
     before = state(store, press.base)
-    again = scan(store, press)
+    again = scans.run(store)
     assert (again["articles_new"], again["articles_read"], again["judged"], again["stories_new"]) == (0, 0, 0, 0)
     assert again["flagged_new"] == 0
     assert state(store, press.base) == before
@@ -137,13 +166,13 @@ KILL_POINTS = {
 
 @pytest.mark.parametrize("point", KILL_POINTS.values(), ids=list(KILL_POINTS))
 def test_a_killed_scan_and_a_rerun_on_one_core_end_like_one_clean_run(
-    point: str, sqlite_store: Store, press: SamplePress, clean: Clean
+    point: str, sqlite_store: Store, press: SamplePress, scans: Scans, clean: Clean
 ) -> None:
-    killed = run_scan(sqlite_store, press, point)
-    assert killed.returncode == -9, killed.stderr[-2000:]
+    code, _, err = scans.end(sqlite_store, point)
+    assert code == -9, err[-2000:]
     with sqlite_store.read() as session:
         assert session.scalars(select(Run)).one().finished_at is None
-    scan(sqlite_store, press, "one-core")
+    scans.run(sqlite_store, "one-core")
     found = state(sqlite_store, press.base)
     for what, expected in clean.state.items():
         assert found[what] == expected, what

@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,10 +23,10 @@ from pipeline.run_report import ScanReport
 from pipeline.watch import Pace, Watch
 from spiders.options import CrawlOptions
 from spiders.sample_press import SamplePress
+from tests.forks import Forked, ForkServer
 from tests.loops import run_apart
 from tests.pipeline.watching_child import NoPlaces, WordJudge
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 21)
 PATIENCE_S = 60.0
 
@@ -41,7 +39,7 @@ def press() -> Iterator[SamplePress]:
 
 @dataclass
 class Watching:
-    process: "subprocess.Popen[str]"
+    process: Forked
     store: Store
     folder: Path
 
@@ -68,30 +66,29 @@ class Watching:
 
 
 @pytest.fixture
-def watching(store: Store, press: SamplePress, tmp_path: Path) -> Iterator[Callable[..., Watching]]:
-    with starting(store, press, tmp_path) as start:
+def watching(store: Store, press: SamplePress, forks: ForkServer, tmp_path: Path) -> Iterator[Callable[..., Watching]]:
+    with starting(store, press, forks, tmp_path) as start:
         yield start
 
 
 @pytest.fixture
-def watching_sqlite(sqlite_store: Store, press: SamplePress, tmp_path: Path) -> Iterator[Callable[..., Watching]]:
+def watching_sqlite(
+    sqlite_store: Store, press: SamplePress, forks: ForkServer, tmp_path: Path
+) -> Iterator[Callable[..., Watching]]:
     """For what does not depend on the database."""
-    with starting(sqlite_store, press, tmp_path) as start:
+    with starting(sqlite_store, press, forks, tmp_path) as start:
         yield start
 
 
 @contextmanager
-def starting(store: Store, press: SamplePress, tmp_path: Path) -> Iterator[Callable[..., Watching]]:
-    started: list[subprocess.Popen[str]] = []
+def starting(store: Store, press: SamplePress, forks: ForkServer, tmp_path: Path) -> Iterator[Callable[..., Watching]]:
+    started: list[Forked] = []
 
     def start(*faulty: str) -> Watching:
-        address = press.base.removeprefix("http://")
-        command = [sys.executable, "-m", "tests.pipeline.watching_child", address, store.url, str(tmp_path / "archive")]
-        process = subprocess.Popen(
-            [*command, *faulty], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        started.append(process)
-        return Watching(process, store, tmp_path / "archive")
+        address, archive = press.base.removeprefix("http://"), tmp_path / "archive"
+        words = (address, store.url, str(archive), *faulty)
+        started.append(forks.start("tests.pipeline.watching_child", *words, folder=tmp_path))
+        return Watching(started[-1], store, archive)
 
     yield start
     for process in started:

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +15,8 @@ from models.tables import Article
 from models.tables.press import UNGROUPED
 from pipeline.cluster.queue import SCHEMA, install
 from spiders.sample_press import SamplePress
-from tests.pipeline.test_scan import DAY, ROOT, scan, state
+from tests.forks import ForkServer
+from tests.pipeline.test_scan import DAY, scan_alone, state
 
 ALIKE = ("articles", "addresses", "pages", "stories", "feeds")
 
@@ -34,12 +33,6 @@ def press() -> Iterator[SamplePress]:
         yield running
 
 
-def start(store: Store, press: SamplePress, folder: Path) -> subprocess.Popen[bytes]:
-    address = press.base.removeprefix("http://")
-    command = [sys.executable, "-m", "tests.pipeline.cluster.worker_child", store.url, address, str(folder)]
-    return subprocess.Popen(command, cwd=ROOT)
-
-
 def until(happened: Callable[[], bool], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not happened():
@@ -49,9 +42,9 @@ def until(happened: Callable[[], bool], seconds: float = 300) -> None:
 
 @pytest.mark.timeout(660)
 def test_killing_a_worker_loses_and_repeats_nothing(
-    postgres_store: Store, sqlite_store: Store, press: SamplePress, tmp_path: Path
+    postgres_store: Store, sqlite_store: Store, press: SamplePress, forks: ForkServer, tmp_path: Path
 ) -> None:
-    scan(sqlite_store, press)
+    scan_alone(sqlite_store, press)
     alone = ended_like(sqlite_store, press.base)
     store = postgres_store
     install(store)
@@ -68,7 +61,10 @@ def test_killing_a_worker_loses_and_repeats_nothing(
         waiting = count(unread | text(UNGROUPED.format("article.")), Article.same_as.is_(None))
         return idle and count() > 40 and not waiting
 
-    workers = [start(store, press, tmp_path / str(number)) for number in range(2)]
+    module, address = "tests.pipeline.cluster.worker_child", press.base.removeprefix("http://")
+    workers = [
+        forks.start(module, store.url, address, str(tmp_path / str(number)), folder=tmp_path) for number in range(2)
+    ]
     try:
         until(lambda: count(Article.page == "read") >= 5)
         os.kill(workers[0].pid, signal.SIGKILL)
@@ -77,10 +73,11 @@ def test_killing_a_worker_loses_and_repeats_nothing(
     finally:
         for worker in workers:
             worker.terminate()
-        ended = [worker.wait(120) for worker in workers]
+        said = [worker.communicate(120) for worker in workers]
         with store.write() as session:
             session.execute(text("DROP SCHEMA procrastinate CASCADE"))
-    assert ended == [-signal.SIGKILL, 0], "asked to stop, a worker ends in good order"
+    ended = [worker.returncode for worker in workers]
+    assert ended == [-signal.SIGKILL, 0], f"asked to stop, a worker ends in good order: {said[1][1][-2000:]}"
     together = ended_like(store, press.base)
     for what in ALIKE:
         assert together[what] == alone[what], what

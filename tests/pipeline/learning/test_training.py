@@ -2,10 +2,7 @@
 
 import gzip
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +22,7 @@ from pipeline.learning.promotion import failures
 from pipeline.learning.registry import Registry
 from pipeline.learning.settings import read_learning
 from pipeline.learning.training import Order, train
+from tests.forks import ForkServer
 from tests.pipeline.learning.conftest import AT, reading, write_recipe
 
 UNTIL = day_of(AT - timedelta(days=14))
@@ -150,15 +148,16 @@ def test_a_training_that_fails_or_is_stopped_says_so_and_leaves_the_current_mode
 
 
 def test_a_process_killed_while_training_is_noticed_and_a_wish_to_stop_ends_one_at_once(
-    sqlite_store: Store, tmp_path: Path
+    sqlite_store: Store, forks: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two real processes in the middle of a fit that would take very long."""
+    monkeypatch.setenv("DIEMBAO_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DIEMBAO_DATABASE_URL", sqlite_store.url)
     teach(sqlite_store)
     recipe = write_recipe(tmp_path / "lâu.toml", rounds=200_000)
     for way in ("kill", "stop"):
         number = job(sqlite_store, recipe=str(recipe))
-        env = {**os.environ, "DIEMBAO_DATA_DIR": str(tmp_path), "DIEMBAO_DATABASE_URL": sqlite_store.url}
-        process = subprocess.Popen([sys.executable, "-P", "-m", "pipeline", "model", "work"], env=env)
+        process = forks.start("pipeline", "model", "work", folder=tmp_path)
         _until(lambda number=number: _message(sqlite_store, number) == "Huấn luyện")
         if way == "kill":
             process.send_signal(signal.SIGKILL)
