@@ -92,7 +92,8 @@ _UNIT_ENDS = (
     *("cư", "nhà", "trọ", "thể", "thị", "KĐT", "KTX", "số", "đường", "KP", "xá", "khu", "ở", "trú", "ngụ", "tại"),
 )
 _AGED_WORDS = re.compile("tuổi|SN|sinh")
-_RULES = (
+_Rule = tuple[str, re.Pattern[str], re.Pattern[str]]
+_RULES: tuple[_Rule, ...] = (
     ("name", NAMED_CHILD, re.compile(CAPITAL + behind(_NAMED_BEHIND))),
     ("aged", _AGED_NAME, _AGED_WORDS),
     ("name", _NICKNAME, re.compile(CAPITAL + behind(("tức", "gọi", "danh", "là", "nhà")))),
@@ -101,6 +102,8 @@ _RULES = (
     ("address", ADDRESS, re.compile(rf"{any_of(_UNIT_ENDS)}\.?\s?(?:{CAPITAL}|\d)")),
 )
 """Kind, rule, and what a sentence must hold for the rule to find anything: a quick look before the long one."""
+NAMES = ("name", "aged", "full")
+_NAME_RULES = tuple(rule for rule in _RULES if rule[0] in NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,8 @@ def _caption(text: str, *, apart: bool) -> bool:
     )
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    for kind, rule, quick in _RULES:
+def _pieces(text: str, rules: Sequence[_Rule]) -> Iterator[tuple[str, int, int]]:
+    for kind, rule, quick in rules:
         for match in rule.finditer(text) if quick.search(text) else ():
             start, end = match.span("core")
             yield kind, _family_start(text, start, end) if kind == "full" else start, end
@@ -150,16 +153,17 @@ def _picture(sentences: Sequence[Sentence], number: int) -> tuple[str, int, int]
     return "image", 0, credit.end() if credit and credit.start() >= 12 else len(text)
 
 
-def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
+def candidates(sentences: Sequence[Sentence], *, names_alone: bool = False) -> Iterator[Candidate]:
     """Each distinct piece once, in reading order; names that the article says are changed are left out."""
+    rules = _NAME_RULES if names_alone else _RULES
     seen: set[tuple[str, str]] = set()
     changed = _changed_names(sentences)
     for number, sentence in enumerate(sentences):
         if sentence.field == NOTE:
             continue
         text = sentence.text
-        pieces = list(_pieces(text))
-        picture = _picture(sentences, number)
+        pieces = list(_pieces(text, rules))
+        picture = None if names_alone else _picture(sentences, number)
         if picture:
             pieces.append(picture)
         for kind, start, end in pieces:
@@ -171,9 +175,6 @@ def candidates(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
                 continue
             seen.add(key)
             yield Candidate(kind, sentence, start, end)
-
-
-NAMES = ("name", "aged", "full")
 
 
 def credited(sentences: Sequence[Sentence], number: int) -> bool:

@@ -17,7 +17,7 @@ from classifier.features import PLACE_GROUPS, SAPO_LIMIT, TITLE_LIMIT
 from classifier.indicators import phrases
 from classifier.lexicon import lexicon
 from classifier.persons import READ, Tagger, person_names
-from classifier.pieces import NAMES, candidates
+from classifier.pieces import candidates
 from classifier.spans import NOTE, Sentence, remarks_of
 from classifier.text import clean, sentences
 from models.records import Reading, Span
@@ -113,7 +113,7 @@ def _names(
     kin = {match["name"].split()[-1] for sentence in read for match in _KIN_BEHIND.finditer(sentence.text)}
     kin |= _couples(read, main)
     kept = kin | {name for name, role in main.items() if role in roles}
-    proposed = [piece for piece in candidates(read) if piece.kind in NAMES]
+    proposed = list(candidates(read, names_alone=True))
     for piece in proposed:
         if piece.kind in CERTAIN or piece.quote.split()[-1] in kept:
             yield piece.sentence, piece.start, piece.end
