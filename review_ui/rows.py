@@ -58,8 +58,8 @@ def _row(story: StoryView, filters: Filters, reader: Reader) -> Row | None:
     try:
         return kept[key]
     except KeyError:  # not asked for first: another thread may make room in between
-        names = _names.get(story, frozenset())
-        row = to_row(story, filters.first, filters.last, reader, names) if reader.may_see(story) else None
+        seen = reader.may_see(story)
+        row = to_row(story, filters.first, filters.last, reader, _names[story]) if seen else None
         _keep(kept, key, row)
         return row
 
