@@ -16,18 +16,23 @@ AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 PASSWORD = "khoa-thu"
 
 
+COUNT = 17
+"""Entries; in chunks of five that is more than three of them."""
+
+
 @pytest.fixture
-def filled(store: Store) -> Store:
+def filled(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr("pipeline.backup_rows.CHUNK", 5)
     with store.write() as session:
         outlets.keep(session, id="bao_mau", title="Báo Mẫu", home="https://bao-mau.example", province=None)
         run_id = runs.start(session, day=AT.date(), at=AT)
-        for number in range(700):
+        for number in range(COUNT):
             entry = FeedEntry(url=f"https://bao-mau.example/{number}", title=f"Tin số {number}", sapo="Dẫn")
             articles.see_entry(
                 session, entry, identity=entry.url, outlet="bao_mau", run_id=run_id, day=date(2026, 11, 21), at=AT
             )
         session.flush()
-        session.get_one(Article, 3).same_as = 650
+        session.get_one(Article, 3).same_as = 14
         user = users.add_user(session, name="an", display="An", role="officer", now=AT)
         audit.append(session, action="test", user_id=user.id, at=AT)
     return store
@@ -47,7 +52,7 @@ def make(store: Store, archive: Path, folder: Path, at: datetime = AT) -> Path:
 
 def test_a_backup_holds_every_row_and_file_and_proves_it(filled: Store, archive: Path, tmp_path: Path) -> None:
     manifest = backup.verify(make(filled, archive, tmp_path / "b"), password=PASSWORD)
-    assert manifest.tables["article"][0] == 700
+    assert manifest.tables["article"][0] == COUNT
     assert set(manifest.tables) == set(Base.metadata.tables)
     assert list(manifest.files) == ["2026/a.warc.gz"]
 
@@ -61,12 +66,12 @@ def test_a_restored_store_goes_on_working(filled: Store, archive: Path, tmp_path
     for number, target in enumerate((restored, postgres_store)):
         backup.restore(path, target, tmp_path / f"files{number}", password=PASSWORD)
         with target.write() as session:
-            assert session.get_one(Article, 3).same_as == 650
+            assert session.get_one(Article, 3).same_as == 14
             assert audit.verify(session) is None
             assert users.add_user(session, name="binh", display="Bình", role="officer", now=AT).id == 2
             while search.index_new(session):
                 pass
-            assert len(search.find(session, search.Search(words="tin so 699"))) == 1
+            assert len(search.find(session, search.Search(words=f"tin so {COUNT - 1}"))) == 1
         assert (tmp_path / f"files{number}" / "2026" / "a.warc.gz").read_bytes() == (
             archive / "2026" / "a.warc.gz"
         ).read_bytes()
