@@ -45,7 +45,7 @@ imports: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/pytest -n "$$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)')" --dist worksteal $(ARGS)
+	$(BIN)/pytest -p no:schemathesis -n "$$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)')" --dist worksteal $(ARGS)
 
 browser: # Debian's Chromium for the browser tests, where it can be installed
 	@command -v chromium >/dev/null 2>&1 || { \

@@ -4,9 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 from starlette.testclient import TestClient
 
 from models.store import api_tokens, audit
@@ -114,6 +112,9 @@ def test_no_request_made_from_the_description_breaks_the_door(sent: World, monke
     """Status, headers and bodies of every answer are as the OpenAPI description says, whatever is sent. (That a token
     is needed has tests of its own: here every request carries one. Times outside 2020–2100 are refused, which the
     description can say only in words.)"""
+    import schemathesis  # a second of imports, for this test alone
+    from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
     monkeypatch.setattr("review_ui.rate.Rate.wait", lambda _self, _key: 0)
     headers = {"authorization": f"Bearer {token(sent)}"}
     operations = [
