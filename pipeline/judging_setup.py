@@ -16,6 +16,7 @@ PLACED_KINDS = frozenset(("vu_viec", "xet_xu"))
 def judging(
     folder: Path | None, territory: Sequence[str], known: Collection[str] = ()
 ) -> tuple[Callable[[Sequence[Reading]], list[Verdict]], Locate]:
+    judge = load_judge(folder, known).judge  # first: a model that is refused is refused at once
     finder = PlaceFinder.load()
     area = Territory.of(territory, finder.gazetteer) if territory else None
 
@@ -25,4 +26,4 @@ def judging(
         place = finder.find(reading, kind=verdict.kind)
         return place, None if area is None else area.holds(place)
 
-    return load_judge(folder, known).judge, locate
+    return judge, locate
