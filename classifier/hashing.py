@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.utils import murmurhash3_32
 
@@ -33,11 +34,25 @@ def hashes(terms: Iterable[str]) -> "array[int]":
 
 def signed_rows(rows: Sequence["array[int]"], cells: int) -> Any:
     """A csr_matrix (rows, cells) of -1, 0 and 1: hash h counts in cell |h| mod `cells` with its sign."""
-    every = np.frombuffer(b"".join([row.tobytes() for row in rows]), dtype=np.int32).astype(np.int64)
+    every = np.frombuffer(b"".join([row.tobytes() for row in rows]), dtype=np.int32)
     ends = np.zeros(len(rows) + 1, dtype=np.int32)
     np.cumsum([len(row) for row in rows], out=ends[1:])
-    values = np.where(every < 0, np.float32(-1.0), np.float32(1.0))
-    made = csr_matrix((values, (np.abs(every) % cells).astype(np.int32), ends), shape=(len(rows), cells))
+    values, places = _signed(every, cells)
+    return _summed(csr_matrix((values, places, ends), shape=(len(rows), cells)))
+
+
+def signed_places(owner: npt.NDArray[np.intp], every: npt.NDArray[np.int32], count: int, cells: int) -> Any:
+    """The same of hashes in any order, `owner` naming the row of each; `count` rows."""
+    values, places = _signed(every, cells)
+    return _summed(csr_matrix((values, (owner, places)), shape=(count, cells)))
+
+
+def _signed(every: npt.NDArray[np.int32], cells: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+    wide = every.astype(np.int64)
+    return np.where(wide < 0, np.float32(-1.0), np.float32(1.0)), (np.abs(wide) % cells).astype(np.int32)
+
+
+def _summed(made: Any) -> Any:
     made.sum_duplicates()
     made.data = np.sign(made.data)
     return made

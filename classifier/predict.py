@@ -14,7 +14,7 @@ from classifier.facts import FactReader, Facts
 from classifier.features import Floats, HashedTerms
 from classifier.language import language_of
 from classifier.reason import reason
-from classifier.sights import look
+from classifier.sights import Sights, look
 from classifier.spans import sentences_of
 from classifier.stack import Stack, unpack_stack, with_margin
 from models.records import Reading, Span, Verdict
@@ -76,13 +76,16 @@ class HashedJudge:
         parts = [
             stack.calibrated(stack.margins(stack.figures(sights, self._hashed)))
             for at in range(0, len(readings), BATCH)
-            for sights in (look(readings[at : at + BATCH], self._hashed, whole=whole),)
+            for sights in (self._look(readings[at : at + BATCH], stack, whole=whole),)
         ]
         return np.concatenate(parts) if parts else np.zeros(0)
 
+    def _look(self, readings: Sequence[Reading], stack: Stack, *, whole: bool) -> Sights:
+        return look(readings, self._hashed, whole=whole, aside_cells=stack.layer.aside_cells)
+
     def _judge(self, readings: Sequence[Reading], *, whole: bool) -> list[Verdict]:
         stack: Stack = self._whole if whole else self._entry
-        sights = look(readings, self._hashed, whole=whole)
+        sights = self._look(readings, stack, whole=whole)
         figures = stack.figures(sights, self._hashed)
         margins = stack.margins(figures)
         raw = stack.calibrated(margins)

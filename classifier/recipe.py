@@ -53,6 +53,7 @@ class Recipe:
     trees: TreeSettings
     large: Large = Large()
     forest: ForestSettings = field(default_factory=ForestSettings)
+    aside_cells: int = 0
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import vstack
 
+from classifier.aside import looks
 from classifier.crew import Run, alone
 from classifier.features import (
     FACTS_LIMIT,
@@ -30,12 +31,13 @@ CHUNK = 512
 @dataclass(frozen=True, slots=True)
 class Sights:
     """`counts` (n, cells) 0/1 · `figures` (n, WIDTH) · `single` (m, cells) one row a sentence, the title first;
-    `owner` (m,) the row that a sentence belongs to, rising."""
+    `owner` (m,) the row that a sentence belongs to, rising · `aside` other looks at the same rows, if asked for."""
 
     counts: Matrix
     figures: npt.NDArray[np.float32]
     single: Matrix
     owner: npt.NDArray[np.intp]
+    aside: tuple[Matrix, ...] = ()
 
     def __len__(self) -> int:
         return len(self.figures)
@@ -45,17 +47,21 @@ class Sights:
         place[rows] = np.arange(len(rows))
         kept = np.flatnonzero(place[self.owner] >= 0)
         order = kept[np.argsort(place[self.owner[kept]], kind="stable")]
-        return Sights(self.counts[rows], self.figures[rows], self.single[order], place[self.owner[order]])
+        aside = tuple(counts[rows] for counts in self.aside)
+        return Sights(self.counts[rows], self.figures[rows], self.single[order], place[self.owner[order]], aside)
 
 
-def look(readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool, run: Run = alone) -> Sights:
+def look(
+    readings: Sequence[Reading], hashed: HashedTerms, *, whole: bool, aside_cells: int = 0, run: Run = alone
+) -> Sights:
     """What a view sees, CHUNK readings at a time: their terms as text would take gigabytes for a training."""
     if len(readings) <= CHUNK:
-        return _look(readings, hashed, whole)
-    return _joined(run(_look, [(readings[at : at + CHUNK], hashed, whole) for at in range(0, len(readings), CHUNK)]))
+        return _look(readings, hashed, whole, aside_cells)
+    parts = [(readings[at : at + CHUNK], hashed, whole, aside_cells) for at in range(0, len(readings), CHUNK)]
+    return _joined(run(_look, parts))
 
 
-def _look(readings: Sequence[Reading], hashed: HashedTerms, whole: bool) -> Sights:
+def _look(readings: Sequence[Reading], hashed: HashedTerms, whole: bool, aside_cells: int) -> Sights:
     fields = [_fields(reading, whole=whole) for reading in readings]
     titles, rests = [Part(title) for title, _ in fields], [Part(rest) for _, rest in fields]
     terms: list[array[int]] = []
@@ -75,6 +81,7 @@ def _look(readings: Sequence[Reading], hashed: HashedTerms, whole: bool) -> Sigh
         dense(titles, rests, ["?" in reading.title for reading in readings]),
         hashed.hashed(single),
         np.asarray(owner, dtype=np.intp),
+        looks(fields, aside_cells) if aside_cells and fields else (),
     )
 
 
@@ -85,6 +92,7 @@ def _joined(parts: Sequence[Sights]) -> Sights:
         np.vstack([part.figures for part in parts]),
         vstack([part.single for part in parts], format="csr"),
         np.concatenate([part.owner + start for part, start in zip(parts, starts, strict=True)]),
+        tuple(vstack(counts, format="csr") for counts in zip(*(part.aside for part in parts), strict=True)),
     )
 
 

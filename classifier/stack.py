@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
+from classifier.aside import Aside, unpack_aside
 from classifier.features import Floats, HashedTerms
 from classifier.forest import Forest, unpack_forest
 from classifier.linear import Head, unpack
@@ -17,24 +18,41 @@ from models.records import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Flag and kinds by hashed words alone; trained on part of the data for out-of-fold answers, then on all."""
+    """Flag and kinds by hashed words alone, the flag by other looks too, if there are any; trained on part of the data
+    for out-of-fold answers, then on all."""
 
     flag: Head
     kind: Head
+    aside: tuple[Aside, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return len(self.flag.codes) + len(self.kind.codes) + 2 + len(self.aside)
+
+    @property
+    def aside_cells(self) -> int:
+        return self.aside[0].hashed.cells if self.aside else 0
 
     def answers(self, sights: Sights, hashed: HashedTerms) -> npt.NDArray[np.float32]:
-        """(n, 11): flag, the eight kinds, the title alone, the strongest sentence."""
+        """(n, width): flag, the eight kinds, the title alone, the strongest sentence, the other looks."""
         rows = hashed.weigh(sights.counts)
         single = self.flag.margins(hashed.weigh(sights.single))[:, 0]
         parts = (
             self.flag.margins(rows),
             self.kind.margins(rows),
             best_of(sights.owner, single, len(sights)),
+            *(aside.margins(counts) for aside, counts in zip(self.aside, sights.aside, strict=True)),
         )
         return np.column_stack(parts).astype(np.float32)
 
     def pack(self) -> dict[str, Any]:
-        return {"flag": self.flag.pack(), "kind": self.kind.pack()}
+        packed: dict[str, Any] = {"flag": self.flag.pack(), "kind": self.kind.pack()}
+        return {**packed, "aside": [aside.pack() for aside in self.aside]} if self.aside else packed
+
+
+def unpack_layer(packed: dict[str, Any]) -> Layer:
+    aside = tuple(unpack_aside(one) for one in packed.get("aside", ()))
+    return Layer(unpack(packed["flag"]), unpack(packed["kind"]), aside)
 
 
 LOW, HIGH = -4.0, 2.0
@@ -106,7 +124,7 @@ class Stack:
 
 def unpack_stack(packed: dict[str, Any]) -> Stack:
     return Stack(
-        layer=Layer(unpack(packed["layer"]["flag"]), unpack(packed["layer"]["kind"])),
+        layer=unpack_layer(packed["layer"]),
         types=unpack(packed["types"]),
         trees=unpack_trees(packed["trees"]),
         choice=unpack_choice(packed["choice"]),

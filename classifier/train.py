@@ -62,7 +62,7 @@ def prepare(
     everything = [*labels, *pick_negatives(stream, known, recipe.stream_negatives, recipe.seed)]
     hashed = HashedTerms(recipe.cells)
     readings = [label.reading for label in everything]
-    entry = look(readings, hashed, whole=False, run=run)
+    entry = look(readings, hashed, whole=False, aside_cells=recipe.aside_cells, run=run)
     article = look(readings, hashed, whole=True, run=run) if whole else entry
     hashed.fit_weights(entry.counts)
     return Table(

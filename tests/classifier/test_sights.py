@@ -16,11 +16,11 @@ def reading(number: int) -> Reading:
 @pytest.mark.parametrize("whole", [True, False])
 def test_readings_looked_at_a_few_at_a_time_look_the_same(whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     readings, hashed = [reading(number) for number in range(23)], HashedTerms(512)
-    at_once = sights.look(readings, hashed, whole=whole)
+    at_once = sights.look(readings, hashed, whole=whole, aside_cells=256)
     monkeypatch.setattr(sights, "CHUNK", 5)
-    parts = sights.look(readings, hashed, whole=whole)
-    for name in ("counts", "single"):
-        left, right = getattr(at_once, name), getattr(parts, name)
+    parts = sights.look(readings, hashed, whole=whole, aside_cells=256)
+    pairs = [(at_once.counts, parts.counts), (at_once.single, parts.single)]
+    for left, right in (*pairs, *zip(at_once.aside, parts.aside, strict=True)):
         assert left.dtype == right.dtype
         assert (left != right).nnz == 0
         np.testing.assert_array_equal(left.indices, right.indices)

@@ -41,8 +41,8 @@ def labels() -> list[Label]:
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
     trees = TreeSettings(rounds=8, rate=0.2, leaves=4, least=3, penalty=1.0, share=0.8, repeats=2)
-    small = replace(read_recipe(RELEASED_RECIPE), cells=4096, clue_cells=1024, stream_negatives=40, folds=3)
-    return replace(small, trees=trees, forest=ForestSettings(trees=6, held=3))
+    small = replace(read_recipe(RELEASED_RECIPE), cells=4096, clue_cells=1024, aside_cells=512, stream_negatives=40)
+    return replace(small, folds=3, trees=trees, forest=ForestSettings(trees=6, held=3))
 
 
 def test_the_same_recipe_and_data_make_the_same_bytes(recipe: Recipe, tmp_path: Path) -> None:
@@ -96,6 +96,22 @@ def test_entries_and_whole_articles_weigh_labels_of_other_kinds_each_in_their_ow
     for fit_view, same in ((fit_entry, True), (fit_whole, False)):
         one, two = (fit_view(table, each)["trees"]["value"] for each in (recipe, other))
         assert np.array_equal(one, two) is same
+
+
+def test_other_looks_are_for_entries_and_a_model_without_them_is_read_as_before(recipe: Recipe) -> None:
+    stream = [entry(100 + n, harm=False) for n in range(60)]
+    widths = []
+    for cells in (512, 0):
+        plain = replace(recipe, aside_cells=cells)
+        model = fit(prepare(labels(), stream, {}, plain), plain)
+        assert ("aside" in model["entry"]["layer"]) is bool(cells)
+        assert "aside" not in model["whole"]["layer"]
+        stack = unpack_stack(model["entry"])
+        widths.append(stack.layer.width)
+        assert stack.layer.aside_cells == cells
+        harm, calm = HashedJudge(model, "small").judge([entry(901, harm=True), entry(902, harm=False)])
+        assert harm.score > calm.score
+    assert widths[0] == widths[1] + 2
 
 
 def test_flattened_trees_answer_as_the_library_does() -> None:

@@ -16,6 +16,8 @@ WATCHED: dict[str, dict[str, str]] = {
         "calibration error over the top 20 a day": AT_MOST,
         "recall of the flag over the stream": AT_LEAST,
         "flagged a day": AT_MOST,
+        "types macro-F1": AT_LEAST,
+        "kind accuracy": AT_LEAST,
     },
     "full": {
         "area under ROC": AT_LEAST,

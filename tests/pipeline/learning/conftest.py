@@ -38,6 +38,7 @@ def small_recipe(seed: int = 1) -> Recipe:
         seed=seed,
         cells=4096,
         clue_cells=1024,
+        aside_cells=512,
         stream_negatives=40,
         folds=3,
         flag_from=0.3,
